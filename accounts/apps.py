@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """See DESIGN.md, Layout."""
+
+    name = "accounts"

@@ -1,0 +1,184 @@
+"""Who is asking: people, their invitations and tokens, the workspace's settings, the audit trail."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Perm, Role, role_has
+from core import time
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; their e-mail address is their name to the system."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person with a normalised address; without a password they cannot log in by one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find a person by address, whatever the case it is typed in."""
+        return self.get(email__iexact=username or "")
+
+
+class User(AbstractBaseUser):
+    """A person of the team."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class TimeFormat(models.TextChoices):
+        H24 = "24h", "14:30"
+        H12 = "12h", "2:30 PM"
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=80, blank=True, default="")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.ANALYST)
+    language = models.CharField(max_length=10, blank=True, default="")
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    time_format = models.CharField(max_length=3, choices=TimeFormat.choices, default=TimeFormat.H24)
+    shortcuts = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(default=time.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_user_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def may(self, perm: Perm) -> bool:
+        """Tell whether this person's role includes a permission; a disabled person has none."""
+        return self.is_active and role_has(self.role, perm)
+
+    @property
+    def first_name(self) -> str:
+        """The name people call this person by."""
+        return self.name.split(" ")[0] if self.name else self.email.split("@")[0]
+
+
+class Invitation(models.Model):
+    """A link by which a person joins; only its hash is stored."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(default=time.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="accounts_one_open_invitation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.role})"
+
+
+class Workspace(models.Model):
+    """The settings of this installation that an admin changes in the page; exactly one row."""
+
+    name = models.CharField(max_length=120, default="Zelo")
+    restrict_visibility = models.BooleanField(default=False)
+    grace_days = models.PositiveSmallIntegerField(default=0)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=time.now, editable=False)
+    setup_dismissed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="accounts_one_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def get(cls) -> "Workspace":
+        """Return the one row, making it on first use."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+
+class Token(models.Model):
+    """A key to the API, of a person or of an integration; shown once, stored hashed."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read")
+        WRITE = "write", _("Write")
+        INGEST = "ingest", _("Ingest")
+        ADMIN = "admin", _("Admin")
+
+    name = models.CharField(max_length=80)
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="tokens")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.ANALYST)
+    prefix = models.CharField(max_length=12)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=time.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class AuditEntry(models.Model):
+    """One change: who, when, what, to which object. Append-only by triggers (accounts/triggers.py)."""
+
+    at = models.DateTimeField(default=time.now, editable=False, db_index=True)
+    actor = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    actor_label = models.CharField(max_length=120)
+    action = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=60)
+    customer_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    changed_fields = models.JSONField(default=list)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["object_type", "object_id", "-id"], name="accounts_audit_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class AuditValue(models.Model):
+    """What a field was before and after: the side table that an erasure may empty."""
+
+    entry = models.ForeignKey(AuditEntry, on_delete=models.DO_NOTHING, related_name="values")
+    field = models.CharField(max_length=60)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    label = models.CharField(max_length=200, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.field

@@ -1,0 +1,6 @@
+"""Every resource of the API, by name."""
+
+from rest_framework.routers import DefaultRouter
+
+router = DefaultRouter()
+router.include_root_view = False

@@ -1,0 +1,1 @@
+"""The way of the data, top to bottom. Read this first."""

@@ -1,0 +1,16 @@
+"""Every address of the product, app by app."""
+
+from django.urls import include, path
+
+from config.api_urls import router
+
+urlpatterns = [
+    path("", include("core.urls")),
+    path("", include("workspace.urls")),
+    path("", include("customers.urls")),
+    path("", include("metrics.urls")),
+    path("", include("ingest.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include(router.urls)),
+]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """See DESIGN.md, Layout."""
+
+    name = "core"

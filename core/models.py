@@ -1,0 +1,117 @@
+"""Tables without domain words: leased work, events that travel upwards, mails to be sent."""
+
+import datetime as dt
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from core import time
+
+
+class WorkState(models.TextChoices):
+    """Where a row of work stands."""
+
+    WAITING = "waiting", "waiting"
+    RUNNING = "running", "running"
+    DONE = "done", "done"
+    FAILED = "failed", "failed"
+
+
+class LeasedQuerySet(models.QuerySet["Any"]):
+    """Reads and claims of rows that are work to be done."""
+
+    def claimable(self, at: dt.datetime) -> Self:
+        """Rows that are due and that nobody holds a live lease on."""
+        free = Q(state=WorkState.WAITING) | Q(state=WorkState.RUNNING, leased_until__lt=at)
+        return self.filter(free, due_at__lte=at)
+
+    def claim(self, *, limit: int, lease: dt.timedelta, at: dt.datetime | None = None) -> list[Any]:
+        """Take up to `limit` due rows by a conditional update each; return those that were won.
+
+        Two workers never hold the same row: the update names the attempt count it has seen.
+        """
+        at = at or time.now()
+        won = []
+        for row in self.claimable(at).order_by("due_at", "pk")[:limit]:
+            taken = (
+                self.model._default_manager.filter(pk=row.pk, attempts=row.attempts)
+                .filter(Q(state=WorkState.WAITING) | Q(state=WorkState.RUNNING, leased_until__lt=at))
+                .update(state=WorkState.RUNNING, attempts=F("attempts") + 1, leased_until=at + lease)
+            )
+            if taken:
+                row.refresh_from_db()
+                won.append(row)
+        return won
+
+
+class LeasedWork(models.Model):
+    """Work as a row with a state, an attempt count and a lease (see DESIGN.md, The way of the data)."""
+
+    state = models.CharField(max_length=10, choices=WorkState.choices, default=WorkState.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(default=time.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(default=time.now, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Event(LeasedWork):
+    """Something that happened below and must travel upwards; `config/pipeline.py` lists who listens.
+
+    `kind` is a dotted name such as `customer.changed`; `payload` holds keys and plain values only.
+    """
+
+    kind = models.CharField(max_length=60)
+    customer_id = models.BigIntegerField(null=True, blank=True)
+    payload = models.JSONField(default=dict)
+
+    objects = models.Manager.from_queryset(LeasedQuerySet)()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="core_event_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class OutgoingMail(LeasedWork):
+    """A mail to be sent at most once: claimed before it leaves, marked after.
+
+    One that was claimed and never marked is unclear; it is listed, never blindly repeated.
+    """
+
+    kind = models.CharField(max_length=40)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body_text = models.TextField()
+    body_html = models.TextField(blank=True, default="")
+    headers = models.JSONField(default=dict)
+    key = models.CharField(max_length=120, unique=True)
+
+    objects = models.Manager.from_queryset(LeasedQuerySet)()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="core_mail_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to}"
+
+
+class DemoRow(models.Model):
+    """A top-level row that the demo company made, so that clearing takes exactly those away."""
+
+    table = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["table", "row_id"], name="core_demo_row_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row_id}"

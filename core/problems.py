@@ -1,0 +1,40 @@
+"""API errors as RFC 9457 problem details."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an exception into `application/problem+json` with a `code` and, for fields, their details."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, Http404):
+        code, detail = "not_found", "There is nothing here, or you may not see it."
+    elif isinstance(error, PermissionDenied):
+        code, detail = "permission_denied", "You may not do this."
+    elif isinstance(error, exceptions.ValidationError):
+        code, detail = "invalid", "Some fields are not right."
+    elif isinstance(error, exceptions.APIException):
+        codes = error.get_codes()
+        code = codes if isinstance(codes, str) else "error"
+        detail = str(error.detail)
+    else:
+        code, detail = "error", "The request failed."
+    body: dict[str, Any] = {
+        "type": f"about:blank#{code}",
+        "title": response.status_text,
+        "status": response.status_code,
+        "code": code,
+        "detail": detail,
+    }
+    if isinstance(error, exceptions.ValidationError):
+        body["errors"] = error.detail
+    response.data = body
+    response.content_type = "application/problem+json"
+    return response

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class IngestConfig(AppConfig):
+    """See DESIGN.md, Layout."""
+
+    name = "ingest"

@@ -1,0 +1,108 @@
+"""The front door: what came in, what became of it, and how to take it back."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core import time
+from core.models import LeasedQuerySet, LeasedWork
+
+
+class Source(models.Model):
+    """Where files of one form come from: remembered columns, date form, encoding."""
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)
+    columns = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "kind"], name="ingest_source_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.kind})"
+
+
+class Batch(LeasedWork):
+    """A file, call or webhook with its accepted and rejected rows."""
+
+    class Step(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        PREVIEWED = "previewed", _("Checked")
+        CONFIRMED = "confirmed", _("Waiting")
+        APPLYING = "applying", _("Running")
+        APPLIED = "applied", _("Done")
+        REFUSED = "refused", _("Refused")
+        UNDONE = "undone", _("Taken back")
+
+    kind = models.CharField(max_length=20)
+    step = models.CharField(max_length=10, choices=Step.choices, default=Step.UPLOADED)
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.SET_NULL)
+    channel = models.CharField(max_length=10, default="command")  # command, upload, api
+    idempotency_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    filename = models.CharField(max_length=250, blank=True, default="")
+    file = models.FileField(upload_to="imports/%Y/%m/", blank=True)
+    options = models.JSONField(default=dict)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    total = models.PositiveBigIntegerField(default=0)
+    done = models.PositiveBigIntegerField(default=0)
+    new = models.PositiveBigIntegerField(default=0)
+    changed = models.PositiveBigIntegerField(default=0)
+    unchanged = models.PositiveBigIntegerField(default=0)
+    rejected = models.PositiveBigIntegerField(default=0)
+    notes = models.JSONField(default=list)  # unknown columns, kept hand edits, unknown owners
+    applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(LeasedQuerySet)()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="ingest_batch_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.filename or self.pk}"
+
+
+class Rejection(models.Model):
+    """A row that did not go in: where, why (a code with parameters, told in the reader's language), the row."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rejections")
+    line = models.PositiveBigIntegerField()
+    column = models.CharField(max_length=120, blank=True, default="")
+    code = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    row = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["line", "pk"]
+        indexes: ClassVar = [models.Index(fields=["batch", "line"], name="ingest_rejection_line")]
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.code}"
+
+
+class RowChange(models.Model):
+    """What a batch did to one row: `before` null means it made it. Read backwards by undo."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes")
+    table = models.CharField(max_length=40)
+    row_id = models.BigIntegerField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    recorded_at = models.DateTimeField(default=time.now)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["table", "row_id", "-id"], name="ingest_change_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row_id}"

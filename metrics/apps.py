@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MetricsConfig(AppConfig):
+    """See DESIGN.md, Layout."""
+
+    name = "metrics"

@@ -1,0 +1,181 @@
+"""What the numbers say: usage, its rollup, the wide daily row of every customer, the nights that made them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from core import time
+from core.models import LeasedQuerySet, LeasedWork, WorkState
+from customers.models import Customer
+
+
+class UsageEvent(models.Model):
+    """A raw usage event. `day` is its workspace day; `message_id` the key (derived where the sender gave none)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    occurred_at = models.DateTimeField()
+    event = models.CharField(max_length=120)
+    person = models.CharField(max_length=200, blank=True, default="")
+    count = models.IntegerField(default=1)
+    message_id = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["day", "customer"], name="metrics_usage_day")]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.day}"
+
+
+class UsageDay(models.Model):
+    """Usage of one day by customer, person and feature (the event's name); the day is replaced whole."""
+
+    day = models.DateField()
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person = models.CharField(max_length=200, blank=True, default="")
+    feature = models.CharField(max_length=120)
+    events = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["day", "customer", "person", "feature"], name="metrics_usage_rollup_once"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["customer", "day"], name="metrics_usage_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.feature} {self.day}"
+
+
+class CustomerDay(models.Model):
+    """One customer at the end of one day: the only table that pages and figures read for history.
+
+    Money in cents. `opening_mrr_cents` is the MRR at the end of the day before; the movements say how
+    one became the other: opening + new + reactivation + expansion − contraction − churn = mrr.
+    """
+
+    day = models.DateField()
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="days", db_index=False)
+    segment = models.CharField(max_length=12, blank=True, default="")
+    stage = models.CharField(max_length=12, blank=True, default="")
+    owner_id = models.BigIntegerField(null=True, blank=True)
+
+    opening_mrr_cents = models.BigIntegerField(default=0)
+    mrr_cents = models.BigIntegerField(default=0)
+    mrr_new_cents = models.BigIntegerField(default=0)
+    mrr_expansion_cents = models.BigIntegerField(default=0)
+    mrr_contraction_cents = models.BigIntegerField(default=0)
+    mrr_churn_cents = models.BigIntegerField(default=0)
+    mrr_reactivation_cents = models.BigIntegerField(default=0)
+    seats = models.PositiveIntegerField(null=True, blank=True)
+
+    events = models.BigIntegerField(default=0)
+    active_people = models.PositiveIntegerField(default=0)
+    features_used = models.PositiveIntegerField(default=0)
+    active_people_30 = models.PositiveIntegerField(default=0)
+
+    open_tickets = models.PositiveIntegerField(default=0)
+    last_touch_on = models.DateField(null=True, blank=True)
+    renewal_on = models.DateField(null=True, blank=True)
+    renewal_value_cents = models.BigIntegerField(null=True, blank=True)
+    paid_cents = models.BigIntegerField(default=0)
+    nps_score = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    computed_at = models.DateTimeField(default=time.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "customer"], name="metrics_customer_day_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    mrr_cents=models.F("opening_mrr_cents")
+                    + models.F("mrr_new_cents")
+                    + models.F("mrr_reactivation_cents")
+                    + models.F("mrr_expansion_cents")
+                    - models.F("mrr_contraction_cents")
+                    - models.F("mrr_churn_cents")
+                ),
+                name="metrics_movements_add_up",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["customer", "day"], name="metrics_customer_days")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.day}"
+
+
+class Night(models.Model):
+    """One closed local date and whether its night is done; the first to insert the row does it."""
+
+    day = models.DateField(unique=True)
+    state = models.CharField(max_length=10, choices=WorkState.choices, default=WorkState.WAITING)
+    opened_at = models.DateTimeField(default=time.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    restated_at = models.DateTimeField(null=True, blank=True)
+    failed_step = models.CharField(max_length=60, blank=True, default="")
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["-day"]
+
+    def __str__(self) -> str:
+        return f"night of {self.day}"
+
+
+class NightShard(LeasedWork):
+    """A range of customers `[low, high]` of one night: a piece of work for one worker."""
+
+    night = models.ForeignKey(Night, on_delete=models.CASCADE, related_name="shards")
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+
+    objects = models.Manager.from_queryset(LeasedQuerySet)()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["night", "low"], name="metrics_shard_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="metrics_shard_due")]
+
+    def __str__(self) -> str:
+        return f"{self.night} {self.low}–{self.high}"
+
+
+class StaleSpan(LeasedWork):
+    """Days of one customer that a late fact touched: to be refilled, hourly or as soon as the bell rings.
+
+    `[first, last]`; last null: every finished day from `first` on.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    first = models.DateField()
+    last = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=60)
+
+    objects = models.Manager.from_queryset(LeasedQuerySet)()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="metrics_stale_due")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} from {self.first}"
+
+
+class Target(models.Model):
+    """A figure's target for a slice by a day. `slice` is "" for the whole, else `segment=mid` and the like."""
+
+    key = models.CharField(max_length=60)
+    slice = models.CharField(max_length=120, blank=True, default="")
+    due_on = models.DateField()
+    value = models.DecimalField(max_digits=20, decimal_places=6)
+    recorded_at = models.DateTimeField(default=time.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "slice", "due_on"], name="metrics_target_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.slice} by {self.due_on}"

@@ -1,0 +1,55 @@
+"""What every test may ask for."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _quiet_embedded(settings, tmp_path):
+    """Keep files and mails of a test apart, and hash passwords fast."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.LANGUAGE_CODE = "en"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def _person(role: str) -> User:
+    return factories.user(role=role, language="en")
+
+
+@pytest.fixture
+def viewer(db) -> User:
+    return _person("viewer")
+
+
+@pytest.fixture
+def analyst(db) -> User:
+    return _person("analyst")
+
+
+@pytest.fixture
+def manager(db) -> User:
+    return _person("manager")
+
+
+@pytest.fixture
+def admin(db) -> User:
+    return _person("admin")
+
+
+@pytest.fixture
+def login():
+    """Return a function that gives a client signed in as a person."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,82 @@
+"""Small makers of rows for tests; every field can be given, the rest is plausible."""
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from accounts.models import User
+from customers.models import Contact, Contract, Customer, Payment, Subscription, Ticket, Touchpoint
+from metrics.models import UsageEvent
+
+_numbers = itertools.count(1)
+
+
+def user(**fields: Any) -> User:
+    n = next(_numbers)
+    fields.setdefault("email", f"person{n}@zelo.test")
+    fields.setdefault("name", f"Person {n}")
+    password = fields.pop("password", None)
+    return User.objects.create_user(password=password, **fields)
+
+
+def customer(**fields: Any) -> Customer:
+    n = next(_numbers)
+    fields.setdefault("external_id", f"c{n}")
+    fields.setdefault("name", f"Customer {n}")
+    return Customer.objects.create(**fields)
+
+
+def contact(of: Customer | None = None, **fields: Any) -> Contact:
+    n = next(_numbers)
+    fields.setdefault("email", f"contact{n}@customer.test")
+    fields.setdefault("name", f"Contact {n}")
+    return Contact.objects.create(customer=of or customer(), **fields)
+
+
+def subscription(of: Customer | None = None, **fields: Any) -> Subscription:
+    n = next(_numbers)
+    fields.setdefault("external_id", f"s{n}")
+    fields.setdefault("starts_on", dt.date(2026, 1, 1))
+    fields.setdefault("product", "Core")
+    fields.setdefault("mrr_cents", 10_000)
+    return Subscription.objects.create(customer=of or customer(), **fields)
+
+
+def contract(of: Customer | None = None, **fields: Any) -> Contract:
+    n = next(_numbers)
+    fields.setdefault("external_id", f"k{n}")
+    fields.setdefault("starts_on", dt.date(2026, 1, 1))
+    fields.setdefault("ends_on", dt.date(2027, 1, 1))
+    return Contract.objects.create(customer=of or customer(), **fields)
+
+
+def payment(of: Customer | None = None, **fields: Any) -> Payment:
+    n = next(_numbers)
+    fields.setdefault("external_id", f"p{n}")
+    fields.setdefault("paid_on", dt.date(2026, 1, 10))
+    fields.setdefault("amount_cents", 10_000)
+    return Payment.objects.create(customer=of or customer(), **fields)
+
+
+def ticket(of: Customer | None = None, **fields: Any) -> Ticket:
+    n = next(_numbers)
+    fields.setdefault("external_id", f"t{n}")
+    fields.setdefault("opened_at", dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC))
+    return Ticket.objects.create(customer=of or customer(), **fields)
+
+
+def touchpoint(of: Customer | None = None, **fields: Any) -> Touchpoint:
+    n = next(_numbers)
+    fields.setdefault("external_id", f"tp{n}")
+    fields.setdefault("kind", "call")
+    fields.setdefault("happened_at", dt.datetime(2026, 1, 6, 12, tzinfo=dt.UTC))
+    return Touchpoint.objects.create(customer=of or customer(), **fields)
+
+
+def usage(of: Customer | None = None, **fields: Any) -> UsageEvent:
+    n = next(_numbers)
+    fields.setdefault("occurred_at", dt.datetime(2026, 1, 7, 12, tzinfo=dt.UTC))
+    fields.setdefault("day", fields["occurred_at"].date())
+    fields.setdefault("event", "opened")
+    fields.setdefault("message_id", f"m{n}")
+    return UsageEvent.objects.create(customer=of or customer(), **fields)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class WorkspaceConfig(AppConfig):
+    """See DESIGN.md, Layout."""
+
+    name = "workspace"
