@@ -50,7 +50,8 @@ class Tag(models.Model):
 class AttributeDefinition(models.Model):
     """An extra typed field of customers, defined by an admin; values stand in `Customer.attributes`.
 
-    Stored values: text as it is, number as a decimal string, date as ISO, bool as true/false, choice as one of `choices`.
+    Stored values: text as it is, number as a decimal string, date as ISO,
+    bool as true/false, choice as one of `choices`.
     """
 
     class Kind(models.TextChoices):
