@@ -51,6 +51,43 @@ def record(
     return entry
 
 
+def record_many(
+    *,
+    actor: User | None,
+    action: str,
+    model: type[models.Model],
+    changes: Mapping[int, Mapping[str, tuple[Any, Any]]],
+    of_customers: bool = False,
+) -> None:
+    """Write one audit entry per changed row of a bulk change, in a fixed number of statements.
+
+    `changes` maps a row's key to its fields' (before, after); `of_customers` says that these keys are customers.
+    """
+    entries = AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                actor=actor,
+                actor_label=SYSTEM if actor is None else f"#{actor.pk}",
+                action=action,
+                object_type=model._meta.label_lower,
+                object_id=str(key),
+                customer_id=key if of_customers else None,
+                changed_fields=list(fields),
+            )
+            for key, fields in changes.items()
+        ],
+        batch_size=1000,
+    )
+    AuditValue.objects.bulk_create(
+        [
+            AuditValue(entry=entry, field=name, before=plain(before), after=plain(after))
+            for entry, fields in zip(entries, changes.values(), strict=True)
+            for name, (before, after) in fields.items()
+        ],
+        batch_size=1000,
+    )
+
+
 def field_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Return the fields whose value differs, as (before, after)."""
     return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}

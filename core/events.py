@@ -1,6 +1,6 @@
 """What must travel upwards: an event row now, its subscribers (config/pipeline.py) after the commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,15 @@ def emit(kind: str, *, customer_id: int | None = None, **payload: Any) -> Event:
     for bell in _bells:
         transaction.on_commit(bell)
     return event
+
+
+def emit_many(kind: str, *, customer_ids: Iterable[int], **payload: Any) -> None:
+    """Record the same happening for many customers, in a fixed number of statements."""
+    Event.objects.bulk_create(
+        [Event(kind=kind, customer_id=key, payload=payload) for key in customer_ids], batch_size=1000
+    )
+    for bell in _bells:
+        transaction.on_commit(bell)
 
 
 def ring_with(bell: Callable[[], None]) -> None:
