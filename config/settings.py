@@ -26,7 +26,8 @@ if PRODUCTION:
     require_production_settings(os.environ, debug=DEBUG)
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="") or local_secret(VAR_DIR)
-SITE_URL: str = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+PORT: int = env.int("PORT", default=8000)
+SITE_URL: str = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = [SITE_URL] if SITE_URL.startswith("https://") else []
 HTTPS = SITE_URL.startswith("https://")
@@ -66,9 +67,11 @@ INSTALLED_APPS = [
     "metrics",
     "ingest",
     "workspace",
+    "config",
 ]
 
 MIDDLEWARE = [
+    "config.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -257,9 +260,12 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Watching over it: both are closed until they have a token ------------------------------------
+STATUS_TOKEN: str = env.str("STATUS_TOKEN", default="")
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 
 # --- API -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -2,9 +2,14 @@
 
 from django.urls import include, path
 
+from config import health
 from config.api_urls import router
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("statusz", health.statusz, name="statusz"),
+    path("-/metrics", health.metrics, name="prometheus"),
     path("", include("core.urls")),
     path("", include("workspace.urls")),
     path("", include("customers.urls")),

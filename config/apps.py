@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """Starts the process: what must know every app is wired here, once."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        """Say which probes the status page asks."""
+        from config import probes
+
+        probes.register()
