@@ -1,0 +1,1 @@
+"""What happens before the processes start: tables, static files, first content, the way in."""
