@@ -20,6 +20,7 @@ class UsageEvent(models.Model):
     person = models.CharField(max_length=200, blank=True, default="")
     count = models.IntegerField(default=1)
     message_id = models.CharField(max_length=120, unique=True)
+    batch_id = models.BigIntegerField(null=True, blank=True)  # the import that brought it in, for undo
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["day", "customer"], name="metrics_usage_day")]
@@ -47,6 +48,25 @@ class UsageDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.feature} {self.day}"
+
+
+class UsageRolled(models.Model):
+    """The mark that the usage of one day is rolled up for the customers of one cell (see `metrics/scope.py`).
+
+    Written in the transaction that replaced the day; taken away when a late event arrives.
+    """
+
+    day = models.DateField()
+    cell = models.BigIntegerField()
+    rolled_at = models.DateTimeField(default=time.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "cell"], name="metrics_rolled_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} from {self.cell}"
 
 
 class CustomerDay(models.Model):
@@ -100,7 +120,14 @@ class CustomerDay(models.Model):
                 name="metrics_movements_add_up",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["customer", "day"], name="metrics_customer_days")]
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "day"], name="metrics_customer_days"),
+            models.Index(
+                fields=["day", "customer"],
+                condition=~Q(mrr_cents=models.F("opening_mrr_cents")),
+                name="metrics_days_that_moved",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.day}"
