@@ -20,7 +20,9 @@ class Product(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["product", "feature"], name="customers_product_feature_once"),
+            models.UniqueConstraint(
+                fields=["product", "plan", "feature"], name="customers_product_feature_once"
+            ),
         ]
 
     def __str__(self) -> str:
