@@ -1,0 +1,216 @@
+"""Writes the demo company into an empty database, and marks its top-level rows."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from random import Random
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from accounts.models import User, Workspace
+from core import time
+from core.models import DemoRow
+from customers.models import (
+    AcquisitionCost,
+    Contact,
+    Contract,
+    Customer,
+    CustomerHistory,
+    Milestone,
+    Objective,
+    Payment,
+    Product,
+    Subscription,
+    Tag,
+    Ticket,
+    Touchpoint,
+)
+from metrics.models import UsageEvent
+from surveys.models import Response
+from workspace.demo import words
+from workspace.demo.facts import Row, commercial, people, service
+from workspace.demo.facts.usage import usage_rows
+from workspace.demo.lives import Life, company_lives
+
+COMPANY = "Caixa Clara"
+DOMAIN = "caixaclara.example"
+EVENTS_A_TIME = 5_000
+
+
+class NotEmptyError(Exception):
+    """The database already holds customers, products or costs; the demo fills an empty one only."""
+
+
+def is_empty() -> bool:
+    """Whether nothing was brought in yet."""
+    return not any(model.objects.exists() for model in (Customer, Product, AcquisitionCost))
+
+
+def demo_load(*, seed: int, today: dt.date, password: str) -> None:
+    """Write the firm's team and 24 months of facts, dated relative to `today`.
+
+    The same seed and day give the same rows. Nights are computed afterwards by the ordinary pipeline.
+    Raises NotEmptyError when there is something already. Usage is written in pieces, so that no
+    transaction on SQLite holds the database for longer than about a second.
+    """
+    if not is_empty():
+        raise NotEmptyError
+    lives = company_lives(seed, today)
+    with transaction.atomic():
+        Workspace.get()
+        Workspace.objects.filter(pk=1).update(name=COMPANY, is_demo=True)
+        team = _team(password)
+        ids = _customers(lives, team, today)
+        _mark(Customer, ids.values())
+        _mark(Product, _write(Product, commercial.product_rows()))
+        _mark(AcquisitionCost, _write(AcquisitionCost, commercial.cost_rows(Random(seed + 1), today)))
+    zone = time.workspace_zone()
+    pending: list[UsageEvent] = []
+    for life in lives:
+        rng = Random(seed * 100_003 + life.number)
+        contacts = people.contact_rows(life, rng, today)
+        subscriptions = commercial.subscription_rows(life, rng, today)
+        tickets = service.ticket_rows(life, contacts, rng, today, zone)
+        with transaction.atomic():
+            contact_ids = dict(zip((r["email"] for r in contacts), _write(Contact, contacts, ids), strict=True))
+            _write(Subscription, subscriptions, ids)
+            _write(Contract, commercial.contract_rows(life, rng, today), ids)
+            _write(Payment, commercial.payment_rows(life, subscriptions, rng, today), ids)
+            _write(Ticket, tickets, ids, contact_ids)
+            touchpoints = service.touchpoint_rows(life, contacts, rng, today, zone)
+            _write(Touchpoint, _with_author(touchpoints, team), ids, contact_ids)
+            answers = service.response_rows(life, contacts, tickets, rng, today, zone)
+            _write(Response, answers, ids, contact_ids)
+            _write(Milestone, service.milestone_rows(life, rng, today), ids)
+            _write(Objective, service.objective_rows(life, rng), ids)
+        for row in usage_rows(life, contacts, subscriptions, rng, today, zone):
+            pending.append(UsageEvent(customer_id=ids[row.pop("customer")], **row))
+    for piece in _pieces(pending, EVENTS_A_TIME):
+        UsageEvent.objects.bulk_create(piece)
+
+
+def _team(password: str) -> list[User]:
+    team = []
+    for name, full_name, role, title in words.TEAM:
+        team.append(
+            User.objects.create_user(
+                f"{name}@{DOMAIN}", password, name=full_name, role=role, job_title=title
+            )
+        )
+    _mark(User, [person.pk for person in team])
+    return team
+
+
+def _customers(lives: list[Life], team: list[User], today: dt.date) -> dict[int, int]:
+    """Write the customers with their history; return life number → customer id."""
+    tags = {name: Tag.objects.get_or_create(name=name) for name in words.TAGS}
+    _mark(Tag, [tag.pk for tag, made in tags.values() if made])
+    rows = []
+    for life in lives:
+        stage, since = _stages(life, today)[-1]
+        rows.append(
+            Customer(
+                external_id=life.external_id,
+                name=life.name,
+                tax_id=life.tax_id,
+                domain=life.domain,
+                industry=life.industry,
+                city=life.city,
+                region=life.region,
+                country="BR",
+                locale="pt-BR",
+                started_on=life.starts_on,
+                segment=life.segment,
+                stage=stage,
+                stage_since=since,
+                owner=team[life.analyst],
+                onboarding_owner=team[4],
+            )
+        )
+    made = Customer.objects.bulk_create(rows)
+    ids = {life.number: row.pk for life, row in zip(lives, made, strict=True)}
+    for life, row in zip(lives, made, strict=True):
+        row.parent_id = ids.get(life.parent) if life.parent else None
+        row.referred_by_id = ids.get(life.referred_by) if life.referred_by else None
+    Customer.objects.bulk_update(made, ["parent", "referred_by"])
+    links = Customer.tags.through
+    links.objects.bulk_create(
+        links(customer_id=ids[life.number], tag_id=tags[tag][0].pk)
+        for life in lives
+        for tag in sorted(set(life.tags))
+    )
+    CustomerHistory.objects.bulk_create(
+        row for life in lives for row in _history(life, ids[life.number], team, today)
+    )
+    return ids
+
+
+def _stages(life: Life, today: dt.date) -> list[tuple[str, dt.date]]:
+    """Return (stage, since) in order: onboarding, after 70 to 110 days ongoing, a year on support for the largest."""
+    stages = [("onboarding", life.starts_on)]
+    ongoing = life.starts_on + dt.timedelta(days=70 + life.number % 41)
+    if ongoing <= today:
+        stages.append(("ongoing", ongoing))
+    support = life.starts_on + dt.timedelta(days=380)
+    if life.segment != "volume" and not life.decline_days and support <= today:
+        stages.append(("support", support))
+    return stages
+
+
+def _history(life: Life, customer_id: int, team: list[User], today: dt.date) -> Iterator[CustomerHistory]:
+    for stage, since in _stages(life, today):
+        yield CustomerHistory(customer_id=customer_id, field="stage", valid_from=since, value=stage)
+    yield CustomerHistory(
+        customer_id=customer_id, field="segment", valid_from=life.starts_on, value=life.segment
+    )
+    owner = team[life.analyst]
+    moved = life.starts_on + dt.timedelta(days=200)
+    if life.number % 9 == 0 and moved < today:
+        before = team[(life.analyst + 1) % 5]
+        yield CustomerHistory(
+            customer_id=customer_id, field="owner", valid_from=life.starts_on, value=before.email, owner=before
+        )
+        yield CustomerHistory(
+            customer_id=customer_id, field="owner", valid_from=moved, value=owner.email, owner=owner
+        )
+    else:
+        yield CustomerHistory(
+            customer_id=customer_id, field="owner", valid_from=life.starts_on, value=owner.email, owner=owner
+        )
+
+
+def _with_author(rows: list[Row], team: list[User]) -> list[Row]:
+    for row in rows:
+        row["author_id"] = team[row.pop("analyst")].pk
+    return rows
+
+
+def _write(
+    model: type[models.Model],
+    rows: list[Row],
+    customers: dict[int, int] | None = None,
+    contacts: dict[str, int] | None = None,
+) -> list[int]:
+    """Bulk-create rows, putting keys in the place of life numbers and addresses; return the new keys."""
+    made = []
+    for source in rows:
+        row: dict[str, Any] = dict(source)
+        if customers is not None:
+            row["customer_id"] = customers[row.pop("customer")]
+        if contacts is not None and "contact" in row:
+            row["contact_id"] = contacts.get(row.pop("contact"))
+        made.append(model(**row))
+    return [row.pk for row in model._default_manager.bulk_create(made)]
+
+
+def _mark(model: type[models.Model], keys: Iterable[int]) -> None:
+    table = ContentType.objects.get_for_model(model).model
+    DemoRow.objects.bulk_create(DemoRow(table=table, row_id=key) for key in keys)
+
+
+def _pieces(rows: list[UsageEvent], size: int) -> Iterator[list[UsageEvent]]:
+    source = iter(rows)
+    while piece := list(islice(source, size)):
+        yield piece
