@@ -1,43 +1,55 @@
-"""Who is asking at the API: a bearer token, or the session; and what the view allows them."""
+"""Who is asking at the API: a bearer token, or the session; and what the view allows them.
 
-import hashlib
+Two things must both say yes: the *role* (of the token's person, or of the integration itself) includes
+the permission the view declares, and the token's *scopes* cover what is asked:
+
+    read    reading
+    write   reading and writing
+    ingest  sending data to views that declare `ingest = True`, nothing else
+    admin   everything; the only scope that reaches people, settings and the audit trail
+"""
+
 from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
 from accounts.models import Token, User
-from accounts.permissions import Perm, role_has
+from accounts.permissions import Perm
+from accounts.principals import Integration, principal_of
+from accounts.services.secrets import secret_hash
 from core import time
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 USED_EVERY_SECONDS = 60
+ADMIN_PERMS = frozenset({Perm.PEOPLE_MANAGE, Perm.SETTINGS_MANAGE, Perm.AUDIT_VIEW, Perm.NIGHTS_RUN})
 
 
-def token_hash(raw: str) -> str:
-    """Return the hash under which a token is stored. The token has 192 random bits, so no salt is needed."""
-    return hashlib.sha256(raw.encode()).hexdigest()
+def token_principal(raw: str) -> tuple[User | Integration, Token]:
+    """Return who a key speaks for, and its token. Raises AuthenticationFailed when it opens nothing."""
+    token = Token.objects.select_related("user").filter(token_hash=secret_hash(raw.strip())).first()
+    if token is None or not token.is_live:
+        raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked.")
+    if token.user is not None and not token.user.is_active:
+        raise exceptions.AuthenticationFailed("The person this token belongs to is disabled.")
+    now = time.now()
+    if token.last_used_at is None or (now - token.last_used_at).total_seconds() > USED_EVERY_SECONDS:
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token.user or Integration(token), token
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer <token>`."""
 
-    def authenticate(self, request: Request) -> tuple[User | None, Token] | None:
-        """Return the token's person (None for an integration's) and the token."""
+    def authenticate(self, request: Request) -> tuple[User | Integration, Token] | None:
+        """Return the token's person, or the integration it stands for, and the token."""
         kind, _, raw = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not raw:
+        if kind.lower() != "bearer" or not raw.strip():
             return None
-        token = Token.objects.select_related("user").filter(token_hash=token_hash(raw.strip())).first()
-        now = time.now()
-        if token is None or token.revoked_at or (token.expires_at and token.expires_at <= now):
-            raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked.")
-        if token.user is not None and not token.user.is_active:
-            raise exceptions.AuthenticationFailed("The person this token belongs to is disabled.")
-        if token.last_used_at is None or (now - token.last_used_at).total_seconds() > USED_EVERY_SECONDS:
-            Token.objects.filter(pk=token.pk).update(last_used_at=now)
-        return token.user, token
+        return token_principal(raw)
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme, so that an anonymous call gets 401 and not 403."""
@@ -45,27 +57,47 @@ class TokenAuthentication(authentication.BaseAuthentication):
 
 
 class DeclaredPermission(permissions.BasePermission):
-    """Allows what the view's declared permission allows to the caller's role and the token's scopes."""
+    """Allows what the view's declared permission allows to the caller's role and the token's scopes.
+
+    A view declares `permission` and, where writing needs another one, `write_permission`.
+    """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Check role and scope; a view without a declared permission answers nobody."""
+        method = request.method or "GET"
         perm: Any = getattr(view, "permission", None)
-        if request.method not in permissions.SAFE_METHODS:
+        if method not in permissions.SAFE_METHODS:
             perm = getattr(view, "write_permission", perm)
         if perm is Perm.PUBLIC:
             return True
         if not isinstance(perm, Perm):
             return False
-        token = request.auth if isinstance(request.auth, Token) else None
-        if token is not None and not _scope_allows(token, request.method or "GET"):
+        if isinstance(request.auth, Token) and not scope_allows(
+            request.auth, method, perm, ingest=getattr(view, "ingest", False)
+        ):
             return False
-        if isinstance(request.user, User):
-            return request.user.may(perm)
-        return token is not None and role_has(token.role, perm)
+        caller = principal_of(request.user)
+        return caller is not None and caller.may(perm)
 
 
-def _scope_allows(token: Token, method: str) -> bool:
+def scope_allows(token: Token, method: str, perm: Perm, *, ingest: bool) -> bool:
+    """Tell whether a token's scopes cover a method on a view with this permission."""
     scopes = set(token.scopes)
-    if Token.Scope.ADMIN in scopes or Token.Scope.WRITE in scopes:
+    if Token.Scope.ADMIN in scopes:
+        return True
+    if perm in ADMIN_PERMS:
+        return False
+    if Token.Scope.WRITE in scopes or (ingest and Token.Scope.INGEST in scopes):
         return True
     return method in permissions.SAFE_METHODS and Token.Scope.READ in scopes
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+    """Tells the API's description how the token is sent."""
+
+    target_class = "accounts.api_auth.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Return the scheme as OpenAPI says it."""
+        return {"type": "http", "scheme": "bearer"}

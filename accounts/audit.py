@@ -7,14 +7,15 @@ from typing import Any
 
 from django.db import models
 
-from accounts.models import AuditEntry, AuditValue, User
+from accounts.models import AuditEntry, AuditValue
+from accounts.principals import Principal
 
 SYSTEM = "Zelo"
 
 
 def record(
     *,
-    actor: User | None,
+    actor: Principal | None,
     action: str,
     subject: models.Model | tuple[str, object],
     changes: Mapping[str, tuple[Any, Any]] | None = None,
@@ -23,7 +24,7 @@ def record(
 ) -> AuditEntry:
     """Write one audit entry and its before/after values.
 
-    `actor` None means Zelo itself did it. `action` is a dotted verb such as `customer.updated`;
+    `actor` None means Zelo itself did it; an integration is named by its token. `action` is a dotted verb such as `customer.updated`;
     `subject` the row that changed, or (type, id) where there is no one row; `changes` maps a field
     to (before, after); `label` is the subject's name then, kept in the side table because it may be personal.
     """
@@ -33,8 +34,8 @@ def record(
         kind, key = subject[0], str(subject[1])
     changes = changes or {}
     entry = AuditEntry.objects.create(
-        actor=actor,
-        actor_label=SYSTEM if actor is None else f"#{actor.pk}",
+        actor=None if actor is None else actor.person,
+        actor_label=SYSTEM if actor is None else actor.audit_label,
         action=action,
         object_type=kind,
         object_id=key,
@@ -53,7 +54,7 @@ def record(
 
 def record_many(
     *,
-    actor: User | None,
+    actor: Principal | None,
     action: str,
     model: type[models.Model],
     changes: Mapping[int, Mapping[str, tuple[Any, Any]]],

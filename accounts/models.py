@@ -5,13 +5,15 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Perm, Role, role_has
+from accounts.querysets import AuditQuerySet, InvitationQuerySet, TokenQuerySet, UserQuerySet
 from core import time
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes people; their e-mail address is their name to the system."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -49,6 +51,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=time.now, editable=False)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -69,6 +72,22 @@ class User(AbstractBaseUser):
         return self.is_active and role_has(self.role, perm)
 
     @property
+    def person(self) -> "User":
+        """The person behind this caller (see `accounts.principals`)."""
+        return self
+
+    @property
+    def audit_label(self) -> str:
+        """How the audit trail names this caller without keeping anything personal."""
+        return f"#{self.pk}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Tie every session to `session_epoch` besides the password: raising it ends all of them at once."""
+        key_salt = "accounts.models.User.session_epoch"
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac(key_salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
     def first_name(self) -> str:
         """The name people call this person by."""
         return self.name.split(" ")[0] if self.name else self.email.split("@")[0]
@@ -76,6 +95,12 @@ class User(AbstractBaseUser):
 
 class Invitation(models.Model):
     """A link by which a person joins; only its hash is stored."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waiting")
+        EXPIRED = "expired", _("Expired")
+        ACCEPTED = "accepted", _("Accepted")
+        REVOKED = "revoked", _("Revoked")
 
     email = models.EmailField()
     role = models.CharField(max_length=10, choices=Role.choices)
@@ -85,6 +110,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -97,6 +124,15 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} ({self.role})"
+
+    @property
+    def state(self) -> "Invitation.State":
+        """Where the invitation stands at this moment."""
+        if self.accepted_at is not None:
+            return self.State.ACCEPTED
+        if self.revoked_at is not None:
+            return self.State.REVOKED
+        return self.State.EXPIRED if self.expires_at <= time.now() else self.State.OPEN
 
 
 class Workspace(models.Model):
@@ -144,8 +180,22 @@ class Token(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="accounts_token_role_known"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the token still opens the API: neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > time.now())
 
 
 class AuditEntry(models.Model):
@@ -161,6 +211,8 @@ class AuditEntry(models.Model):
     object_id = models.CharField(max_length=60)
     customer_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     changed_fields = models.JSONField(default=list)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

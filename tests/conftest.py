@@ -1,10 +1,22 @@
 """What every test may ask for."""
 
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
+from accounts import triggers
 from accounts.models import User
 from tests import factories
+
+_flush_after_test = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+
+def _flush_audit_too(case: TransactionTestCase) -> None:
+    """Let a transactional test empty the database; `post_migrate`, which a flush sends, restores the triggers."""
+    triggers.drop()
+    _flush_after_test(case)
+
+
+TransactionTestCase._fixture_teardown = _flush_audit_too  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

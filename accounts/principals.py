@@ -1,0 +1,58 @@
+"""Who can be asking: a person, or an integration that acts by its token and is nobody's."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from accounts.permissions import Perm, role_has
+
+if TYPE_CHECKING:
+    from accounts.models import Token, User
+
+
+class Principal(Protocol):
+    """A caller whose permissions can be asked; `User` and `Integration` are the two there are."""
+
+    @property
+    def person(self) -> "User | None":
+        """The person behind the caller; None for an integration."""
+
+    @property
+    def audit_label(self) -> str:
+        """How the audit trail names the caller without keeping anything personal."""
+
+    def may(self, perm: Perm) -> bool:
+        """Tell whether the caller's role includes a permission."""
+
+
+class Integration:
+    """The caller behind a token that belongs to no person: has the token's role and sees every customer.
+
+    DRF puts it into `request.user`; it has no primary key and is never stored.
+    """
+
+    is_authenticated = True
+    is_anonymous = False
+    is_active = True
+    pk = None
+    person = None
+
+    def __init__(self, token: "Token") -> None:
+        self.token = token
+
+    def __str__(self) -> str:
+        return self.token.name
+
+    @property
+    def audit_label(self) -> str:
+        """How the audit trail names the caller: the token's name and the part of it that is not secret."""
+        return str(self.token)[:120]
+
+    def may(self, perm: Perm) -> bool:
+        """Tell whether the token's role includes a permission."""
+        return role_has(self.token.role, perm)
+
+
+def principal_of(user: object) -> "Principal | None":
+    """Return the caller when it is one whose permissions can be asked, None for a stranger."""
+    from accounts.models import User
+
+    return user if isinstance(user, User | Integration) else None
