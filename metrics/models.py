@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core import time
 from core.models import LeasedQuerySet, LeasedWork, WorkState
@@ -206,3 +207,24 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.slice} by {self.due_on}"
+
+
+class FirstValueSign(models.Model):
+    """A usage event or a milestone at which a customer has had its first value."""
+
+    class Kind(models.TextChoices):
+        EVENT = "event", _("Usage event")
+        MILESTONE = "milestone", _("Milestone")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField(default=time.now)
+
+    class Meta:
+        ordering: ClassVar = ["kind", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "name"], name="metrics_first_value_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
