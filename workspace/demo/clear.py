@@ -66,4 +66,3 @@ def _top_level() -> None:
         if model is Tag:
             rows = rows.filter(customers__isnull=True)
         rows.delete()
-

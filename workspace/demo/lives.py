@@ -68,7 +68,9 @@ class Life:
         """How lively the customer is on a day, 0 to about 1.1: ramp-up, plateau with a slow swing, decline."""
         if not self.active_on(day):
             return 0.0
-        since = (day - (self.returns_on if self.returns_on and day >= self.returns_on else self.starts_on)).days
+        since = (
+            day - (self.returns_on if self.returns_on and day >= self.returns_on else self.starts_on)
+        ).days
         level = min(1.0, 0.35 + since / 60) + 0.08 * math.sin(since / 37 + self.number)
         if self.course is Course.GROWS:
             level *= 1 + min(0.25, since / 1600)

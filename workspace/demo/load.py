@@ -74,7 +74,9 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
         subscriptions = commercial.subscription_rows(life, rng, today)
         tickets = service.ticket_rows(life, contacts, rng, today, zone)
         with transaction.atomic():
-            contact_ids = dict(zip((r["email"] for r in contacts), _write(Contact, contacts, ids), strict=True))
+            contact_ids = dict(
+                zip((r["email"] for r in contacts), _write(Contact, contacts, ids), strict=True)
+            )
             _write(Subscription, subscriptions, ids)
             _write(Contract, commercial.contract_rows(life, rng, today), ids)
             _write(Payment, commercial.payment_rows(life, subscriptions, rng, today), ids)
@@ -95,9 +97,7 @@ def _team(password: str) -> list[User]:
     team = []
     for name, full_name, role, title in words.TEAM:
         team.append(
-            User.objects.create_user(
-                f"{name}@{DOMAIN}", password, name=full_name, role=role, job_title=title
-            )
+            User.objects.create_user(f"{name}@{DOMAIN}", password, name=full_name, role=role, job_title=title)
         )
     _mark(User, [person.pk for person in team])
     return team
@@ -170,7 +170,11 @@ def _history(life: Life, customer_id: int, team: list[User], today: dt.date) -> 
     if life.number % 9 == 0 and moved < today:
         before = team[(life.analyst + 1) % 5]
         yield CustomerHistory(
-            customer_id=customer_id, field="owner", valid_from=life.starts_on, value=before.email, owner=before
+            customer_id=customer_id,
+            field="owner",
+            valid_from=life.starts_on,
+            value=before.email,
+            owner=before,
         )
         yield CustomerHistory(
             customer_id=customer_id, field="owner", valid_from=moved, value=owner.email, owner=owner

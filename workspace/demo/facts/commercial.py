@@ -62,7 +62,14 @@ def subscription_rows(life: Life, rng: Random, today: dt.date) -> list[Row]:
 
 
 def _span(
-    life: Life, key: str, product: str, plan: str, start: dt.date, stop: dt.date | None, cents: int, seats: int
+    life: Life,
+    key: str,
+    product: str,
+    plan: str,
+    start: dt.date,
+    stop: dt.date | None,
+    cents: int,
+    seats: int,
 ) -> Row:
     return {
         "customer": life.number,
@@ -198,7 +205,11 @@ def payment_rows(life: Life, subscriptions: list[Row], rng: Random, today: dt.da
         billed = [row for row in subscriptions if in_force(row, max(due, life.starts_on))]
         cents = sum(row["mrr_cents"] for row in billed)
         if cents and due >= life.starts_on and due <= today + dt.timedelta(days=20):
-            late = rng.randint(8, 40) if life.in_decline(due) and rng.random() < 0.55 else rng.choice([-3, 0, 0, 1, 2, 4])
+            late = (
+                rng.randint(8, 40)
+                if life.in_decline(due) and rng.random() < 0.55
+                else rng.choice([-3, 0, 0, 1, 2, 4])
+            )
             paid: dt.date | None = due + dt.timedelta(days=late)
             if paid is not None and paid > today:
                 paid = None
@@ -215,7 +226,6 @@ def payment_rows(life: Life, subscriptions: list[Row], rng: Random, today: dt.da
     return rows
 
 
-
 def cost_rows(rng: Random, today: dt.date, months: int = 24) -> list[Row]:
     """Return sales and marketing cost of the last whole months."""
     rows: list[Row] = []
@@ -223,6 +233,14 @@ def cost_rows(rng: Random, today: dt.date, months: int = 24) -> list[Row]:
     for back in range(months):
         month = (month - dt.timedelta(days=1)).replace(day=1)
         growth = 1 - back * 0.012
-        rows.append({"month": month, "category": "sales", "amount_cents": int(rng.gauss(5_200_000, 300_000) * growth)})
-        rows.append({"month": month, "category": "marketing", "amount_cents": int(rng.gauss(2_700_000, 350_000) * growth)})
+        rows.append(
+            {"month": month, "category": "sales", "amount_cents": int(rng.gauss(5_200_000, 300_000) * growth)}
+        )
+        rows.append(
+            {
+                "month": month,
+                "category": "marketing",
+                "amount_cents": int(rng.gauss(2_700_000, 350_000) * growth),
+            }
+        )
     return rows

@@ -37,7 +37,11 @@ def contact_rows(life: Life, rng: Random, today: dt.date) -> list[Row]:
         )
     leaver_chance = 0.4 if life.decline_days else 0.06
     if rows and rng.random() < leaver_chance:
-        base = life.leaves_on - dt.timedelta(days=life.decline_days) if life.leaves_on else today - dt.timedelta(days=40)
+        base = (
+            life.leaves_on - dt.timedelta(days=life.decline_days)
+            if life.leaves_on
+            else today - dt.timedelta(days=40)
+        )
         gone = base + dt.timedelta(days=rng.randint(0, 25))
         if life.starts_on < gone < today:
             rows[0]["active_until"] = gone

@@ -87,7 +87,13 @@ def response_rows(
 
     def answer(survey: str, day: dt.date, score: int, contact: Row | None, campaign: str) -> None:
         top = {"nps": (9, 7), "csat": (4, 3), "ces": (6, 4)}[survey]
-        pool = words.GOOD_COMMENTS if score >= top[0] else words.FAIR_COMMENTS if score >= top[1] else words.BAD_COMMENTS
+        pool = (
+            words.GOOD_COMMENTS
+            if score >= top[0]
+            else words.FAIR_COMMENTS
+            if score >= top[1]
+            else words.BAD_COMMENTS
+        )
         rows.append(
             {
                 "customer": life.number,

@@ -48,4 +48,3 @@ def usage_rows(
                         "message_id": f"{life.external_id}-{number}",
                     }
         day += dt.timedelta(days=1)
-

@@ -42,8 +42,14 @@ class Command(BaseCommand):
             raise CommandError(message, returncode=2) from None
         if not options["no_nights"]:
             self._nights(today)
-        self.stdout.write(_("Sign in as marina.duarte@%(domain)s (analyst), beatriz.amaral@%(domain)s (manager)") % {"domain": DOMAIN})
-        self.stdout.write(_("or otavio.ramos@%(domain)s (admin) with the password %(password)s") % {"domain": DOMAIN, "password": password})
+        self.stdout.write(
+            _("Sign in as marina.duarte@%(domain)s (analyst), beatriz.amaral@%(domain)s (manager)")
+            % {"domain": DOMAIN}
+        )
+        self.stdout.write(
+            _("or otavio.ramos@%(domain)s (admin) with the password %(password)s")
+            % {"domain": DOMAIN, "password": password}
+        )
 
     def _nights(self, today: dt.date) -> None:
         from metrics.services import nights_run  # pipeline of every closed day
