@@ -57,4 +57,6 @@ def named(name: str) -> Process:
 
 
 def _celery() -> tuple[str, ...]:
-    return (sys.executable, "-m", "celery", "--quiet", "--app", "config.celery")
+    # Celery warns in six lines when root runs it, which in a container and on a trial machine is usual.
+    quiet = ("-W", "ignore::UserWarning:celery.platforms")
+    return (sys.executable, *quiet, "-m", "celery", "--quiet", "--app", "config.celery")

@@ -18,4 +18,5 @@ def embedded_broker_options(var_dir: Path) -> dict[str, object]:
         "control_folder": str(folders["control"]),
         "processed_folder": str(folders["processed"]),
         "store_processed": False,
+        "polling_interval": 0.25,  # seconds until a bell is heard; the default of 1 is felt in the page
     }
