@@ -26,7 +26,10 @@ class Command(BaseCommand):
         if options["process"]:
             command = processes.named(options["process"]).command
             os.execv(command[0], command)  # noqa: S606 - our own command, in our place
-        self._serve_all()
+        try:
+            self._serve_all()
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted; the next start goes on from here.", returncode=130) from None
 
     def _serve_all(self) -> None:
         port = settings.PORT
