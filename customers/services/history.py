@@ -1,0 +1,125 @@
+"""What a customer was from a day on: each change of segment, stage, owner or tags is a row."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from accounts.models import User
+from core import time
+from customers.models import Customer, CustomerHistory
+from customers.models.customer import Decided
+
+BATCH = 1000
+
+
+def history_record(
+    *,
+    customer: Customer,
+    field: str,
+    value: str,
+    valid_from: dt.date,
+    decided_by: str,
+    actor: User | None,
+    reason: str = "",
+    before: str | None = None,
+) -> CustomerHistory:
+    """Record that a customer's `field` is `value` from a day on; a row of the same day is superseded and kept.
+
+    `value` is a segment or stage key, the owner's e-mail ("" for none) or the tag list joined by `|`.
+    `before` is what held until now: it is recorded first where nothing was, so that the past keeps it
+    (before the first recorded value that value holds).
+    """
+    history_record_many(
+        values={customer.pk: value},
+        befores=None if before is None else {customer.pk: before},
+        field=field,
+        valid_from=valid_from,
+        decided_by=decided_by,
+        actor=actor,
+        reason=reason,
+    )
+    return CustomerHistory.objects.get(
+        customer=customer, field=field, valid_from=valid_from, superseded_at__isnull=True
+    )
+
+
+@transaction.atomic
+def history_record_many(
+    *,
+    values: Mapping[int, str],
+    field: str,
+    valid_from: dt.date,
+    decided_by: str,
+    actor: User | None,
+    reason: str = "",
+    befores: Mapping[int, str] | None = None,
+) -> None:
+    """Do what `history_record` does for many customers, in a fixed number of statements a batch.
+
+    `values` and `befores` map a customer's key to its value.
+    """
+    at = time.now()
+    keys = list(values)
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        _baselines(batch, befores or {}, field, valid_from)
+        CustomerHistory.objects.filter(
+            customer_id__in=batch, field=field, valid_from=valid_from, superseded_at__isnull=True
+        ).update(superseded_at=at)
+    owners = _owner_keys(set(values.values())) if field == CustomerHistory.Field.OWNER else {}
+    CustomerHistory.objects.bulk_create(
+        [
+            CustomerHistory(
+                customer_id=key,
+                field=field,
+                valid_from=valid_from,
+                value=value,
+                owner_id=owners.get(value.lower()),
+                decided_by=decided_by,
+                actor=actor,
+                reason=reason[:300],
+                recorded_at=at,
+            )
+            for key, value in values.items()
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _baselines(keys: list[int], befores: Mapping[int, str], field: str, valid_from: dt.date) -> None:
+    """Record what held until now for customers of which nothing was recorded yet."""
+    wanted = [key for key in keys if key in befores]
+    if not wanted:
+        return
+    new = (
+        Customer.objects.filter(pk__in=wanted)
+        .exclude(
+            pk__in=CustomerHistory.objects.filter(field=field, customer_id__in=wanted).values("customer")
+        )
+        .values_list("pk", "started_on", "created_at")
+    )
+    owners = _owner_keys({befores[key] for key in wanted}) if field == CustomerHistory.Field.OWNER else {}
+    eve = valid_from - dt.timedelta(days=1)
+    CustomerHistory.objects.bulk_create(
+        [
+            CustomerHistory(
+                customer_id=key,
+                field=field,
+                valid_from=min(started_on or time.local_day(created_at), eve),
+                value=befores[key],
+                owner_id=owners.get(befores[key].lower()),
+                decided_by=Decided.RULE,
+            )
+            for key, started_on, created_at in new
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _owner_keys(emails: set[str]) -> dict[str, int]:
+    """Map the e-mails (lower case) of people to their keys."""
+    lowered = {email.lower() for email in emails if email}
+    return {
+        email.lower(): key for key, email in User.objects.filter(email__in=lowered).values_list("pk", "email")
+    }
