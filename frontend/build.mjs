@@ -33,7 +33,7 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: ["theme", "app", "charts", "webauthn"].map((name) => path.join(here, `js/${name}.js`)),
+    entryPoints: ["theme", "app", "charts"].map((name) => path.join(here, `js/${name}.js`)),
     outdir: work,
     nodePaths: [modules],
     format: "iife",

@@ -123,6 +123,7 @@ def chart(
     kind: str,
     data: Any,
     label: str,
+    *,
     size: str = "cs-chart-md",
     table: dict[str, Any] | None = None,
 ) -> dict[str, Any]:

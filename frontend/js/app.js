@@ -6,3 +6,4 @@ import "./menus.js";
 import "./toasts.js";
 import "./requests.js";
 import "./switches.js";
+import "./passkeys.js";
