@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from core import text
+from core import checks, text  # noqa: F401 - imported to be registered
 
 
 class CoreConfig(AppConfig):
