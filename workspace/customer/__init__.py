@@ -1,0 +1,1 @@
+"""The reads behind the customer page, one module a section."""

@@ -1,0 +1,15 @@
+"""The sources that Zelo brings itself."""
+
+from workspace.timeline import care, conversations, people, registry, revenue
+
+MODULES = (conversations, care, revenue, people)
+
+
+def register_builtin() -> None:
+    """Register every filter, then every source."""
+    for module in MODULES:
+        for group in module.GROUPS:
+            registry.register_group(group)
+    for module in MODULES:
+        for source in module.SOURCES:
+            registry.register(source)
