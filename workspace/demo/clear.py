@@ -8,7 +8,7 @@ from accounts.audit import record
 from accounts.models import User, Workspace
 from core.models import DemoRow, Event
 from customers.models import AcquisitionCost, Customer, FactVersion, Product, SavedView, Tag
-from metrics.models import CustomerDay, Night, UsageDay, UsageEvent
+from metrics.models import CustomerDay, FirstValueSign, Night, UsageDay, UsageEvent
 
 ROWS_A_TIME = 20_000
 TOP_LEVEL: dict[str, type[models.Model]] = {
@@ -16,6 +16,7 @@ TOP_LEVEL: dict[str, type[models.Model]] = {
     "acquisitioncost": AcquisitionCost,
     "tag": Tag,
     "savedview": SavedView,
+    "firstvaluesign": FirstValueSign,
 }
 
 

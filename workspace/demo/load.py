@@ -27,7 +27,7 @@ from customers.models import (
     Ticket,
     Touchpoint,
 )
-from metrics.models import UsageEvent
+from metrics.models import FirstValueSign, UsageEvent
 from surveys.models import Response
 from workspace.demo import words
 from workspace.demo.facts import Row, commercial, people, service
@@ -65,6 +65,7 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
         ids = _customers(lives, team, today)
         _mark(Customer, ids.values())
         _mark(Product, _write(Product, commercial.product_rows()))
+        _mark(FirstValueSign, _write(FirstValueSign, [{"kind": "milestone", "name": "Primeira conciliação"}]))
         _mark(AcquisitionCost, _write(AcquisitionCost, commercial.cost_rows(Random(seed + 1), today)))
     zone = time.workspace_zone()
     pending: list[UsageEvent] = []

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.permissions import Perm, requires
 from core import time
+from core.events import emit
 from core.toasts import toast, toast_error
 from metrics.first_value import candidates, first_value_set, signs
+from metrics.nights import open_nights
 from workspace import setup
 from workspace.forms import StartForm
 from workspace.services import start_with_own_data
@@ -37,10 +39,9 @@ def checklist(request: HttpRequest) -> HttpResponse:
 @require_POST
 def night(request: HttpRequest) -> HttpResponse:
     """Open a night for every closed day since the first fact and ring for the workers."""
-    from metrics.services import nights_open
-
-    opened = nights_open(today=time.today())
-    if opened:
+    open_nights()
+    if setup.nights_progress().total:
+        emit("nights.opened")
         toast(request, _("The nights are running. You can leave this page, they go on."))
     else:
         toast_error(
