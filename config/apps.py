@@ -7,7 +7,8 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Say which probes the status page asks."""
-        from config import probes
+        """Say which probes the status page asks, and hand the pipeline down."""
+        from config import pipeline, probes, tasks
 
         probes.register()
+        pipeline.connect(tasks.ring)

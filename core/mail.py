@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
-from django.db.models import F
+from django.db import models, transaction
+from django.db.models import F, Q
 
 from core import time
 from core.models import OutgoingMail, WorkState
@@ -66,6 +66,11 @@ def queue(
     return mail
 
 
+def due() -> bool:
+    """Tell whether a mail waits to be sent."""
+    return OutgoingMail.objects.filter(state=WorkState.WAITING, due_at__lte=time.now()).exists()
+
+
 def send_due(*, limit: int = 50) -> int:
     """Send up to `limit` mails that wait and are due; return how many left. Safe to run in parallel."""
     sent = 0
@@ -76,19 +81,23 @@ def send_due(*, limit: int = 50) -> int:
     return sent
 
 
-def is_unclear(mail: OutgoingMail) -> bool:
-    """Tell whether nobody knows if this mail left."""
-    lease_over = mail.leased_until is not None and mail.leased_until <= time.now()
-    return mail.state == WorkState.RUNNING and lease_over
+def unclear() -> models.QuerySet[OutgoingMail]:
+    """Return the mails of which nobody knows whether they left."""
+    return OutgoingMail.objects.filter(state=WorkState.RUNNING, leased_until__lte=time.now())
+
+
+def state_of(mail: OutgoingMail) -> str:
+    """Return where a mail stands: `waiting`, `sending`, `sent`, `failed` or `unclear`."""
+    if mail.state == WorkState.RUNNING:
+        over = mail.leased_until is not None and mail.leased_until <= time.now()
+        return "unclear" if over else "sending"
+    return "sent" if mail.state == WorkState.DONE else str(mail.state)
 
 
 def send_again(mail: OutgoingMail) -> bool:
     """Let an unclear or failed mail wait for sending again; False when it is neither any more."""
-    stuck = OutgoingMail.objects.filter(pk=mail.pk)
-    stuck = stuck.filter(state=WorkState.FAILED) | stuck.filter(
-        state=WorkState.RUNNING, leased_until__lte=time.now()
-    )
-    freed = stuck.update(
+    stuck = Q(state=WorkState.FAILED) | Q(state=WorkState.RUNNING, leased_until__lte=time.now())
+    freed = OutgoingMail.objects.filter(stuck, pk=mail.pk).update(
         state=WorkState.WAITING, due_at=time.now(), leased_until=None, attempts=0, error="", finished_at=None
     )
     for bell in _bells:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0001_initial'),
+        ("metrics", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='usageevent',
-            name='batch_id',
+            model_name="usageevent",
+            name="batch_id",
             field=models.BigIntegerField(blank=True, null=True),
         ),
     ]
