@@ -1,10 +1,79 @@
-"""What every page's frame needs."""
+"""What every page's frame needs: navigation, the reader's views with their counts, the demo's flag."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.models import User, Workspace
+from accounts.permissions import Perm
+from core import formats
+from workspace.portfolio.counts import view_totals
+from workspace.portfolio.portfolio import registry
+from workspace.portfolio.saved import BUILT_IN, View, views_of
+from workspace.portfolio.scope import open_scope
+from workspace.portfolio.state import EVERYBODY
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return what the sidebar and the top bar show."""
-    return {}
+    """Return what the sidebar and the top bar show; nothing is read before a page draws them."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    workspace = Workspace.get()
+    if not isinstance(user, User):
+        return {"brand": workspace.name}
+    views = views_of(user) if user.may(Perm.CUSTOMERS_VIEW) else []
+    totals = view_totals(open_scope(user), views, registry()) if views else {}
+    here, view = request.path, request.GET.get("view", "")
+    portfolio = reverse("portfolio")
+    return {
+        "brand": workspace.name,
+        "search_url": reverse("search"),
+        "demo": {"clear_url": _address("setup_start") if user.may(Perm.SETTINGS_MANAGE) else ""}
+        if workspace.is_demo
+        else None,
+        "nav": [
+            _item(_("Portfolio"), portfolio, "buildings", here, count=_count(totals, EVERYBODY), go="c"),
+        ],
+        "views": [_view_item(one, totals, portfolio, view) for one in views if one not in BUILT_IN],
+        "settings": [_item(_("Settings"), _address("settings"), "settings", here)],
+    }
+
+
+def _item(
+    label: str, url: str, icon: str, here: str, *, count: str | None = None, go: str = ""
+) -> dict[str, Any]:
+    return {
+        "label": label,
+        "url": url,
+        "icon": icon,
+        "count": count,
+        "current": bool(url) and here.startswith(url),
+        "go": go,
+    }
+
+
+def _view_item(view: View, totals: dict[str, Any], portfolio: str, current: str) -> dict[str, Any]:
+    return {
+        "label": view.name,
+        "url": f"{portfolio}?view={view.key}",
+        "icon": view.icon,
+        "count": _count(totals, view.key),
+        "current": view.key == current,
+    }
+
+
+def _count(totals: dict[str, Any], key: str) -> str | None:
+    return formats.number(totals[key].customers) if key in totals else None
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -2,9 +2,29 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workspace.views import audit, customer, people, settings, setup
+from workspace.views import (
+    audit,
+    customer,
+    home,
+    people,
+    portfolio,
+    portfolio_bulk,
+    saved_views,
+    search,
+    settings,
+    setup,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/export.csv", portfolio.portfolio_export, name="portfolio_export"),
+    path("portfolio/bulk/", portfolio_bulk.portfolio_bulk, name="portfolio_bulk"),
+    path("portfolio/undo/<int:pk>/", portfolio_bulk.portfolio_undo, name="portfolio_undo"),
+    path("portfolio/views/new/", saved_views.view_new, name="view_new"),
+    path("portfolio/views/<int:pk>/", saved_views.view_edit, name="view_edit"),
+    path("portfolio/views/<int:pk>/delete/", saved_views.view_delete, name="view_delete"),
+    path("search/", search.search, name="search"),
     path("setup/", setup.checklist, name="setup"),
     path("setup/night/", setup.night, name="setup_night"),
     path("setup/start/", setup.start, name="setup_start"),

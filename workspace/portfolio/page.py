@@ -1,0 +1,360 @@
+"""What the portfolio page shows, ready for its template: tabs, chips, headings, rows, pager, menus."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Perm
+from core import formats
+from customers.models import SavedView, Stage, Tag
+from customers.services.owners import assignable_people
+from customers.services.saved_views import may_change
+from workspace.portfolio.columns import Column
+from workspace.portfolio.counts import view_totals
+from workspace.portfolio.filter_kinds import Filter, Pick
+from workspace.portfolio.opening import Opened
+from workspace.portfolio.portfolio import Portfolio, Total
+from workspace.portfolio.rows import Row, load_rows
+from workspace.portfolio.saved import View
+from workspace.portfolio.scope import finished_nights
+from workspace.portfolio.state import EVERYBODY, ROW_CHOICES, State
+
+MOST_TAGS = 200
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, with the addresses that change it and take it away."""
+
+    says: str
+    value: str
+    edit_url: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's heading: the address that sorts by it, and how it is sorted now."""
+
+    column: Column
+    url: str
+    sorted: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view's tab."""
+
+    view: View
+    url: str
+    count: int
+    current: bool
+    edited: bool
+
+
+def link(state: State, *extra: tuple[str, str]) -> str:
+    """Return the address of a state, relative to the page."""
+    query = state.query(extra)
+    return f"?{query}" if query else "."
+
+
+class PortfolioPage:
+    """The page of an opened portfolio; nothing is read before the template asks for it."""
+
+    def __init__(self, opened: Opened, editing: str = "") -> None:
+        self.opened = opened
+        self.portfolio: Portfolio = opened.portfolio
+        self.state = opened.portfolio.state
+        self.scope = opened.portfolio.scope
+        self.editing = editing
+
+    @cached_property
+    def totals(self) -> dict[str, Total]:
+        """The totals of every view, by key."""
+        scope = self.scope
+        return view_totals(scope, self.opened.views, self.portfolio.known)
+
+    @property
+    def everybody(self) -> Total:
+        """The totals of all customers."""
+        return self.totals[EVERYBODY]
+
+    @cached_property
+    def total(self) -> Total:
+        """The totals of what matches."""
+        if self.state.base in self.totals and not self.state.edited:
+            return self.totals[self.state.base]
+        return self.portfolio.total()
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The views as tabs."""
+        tabs = []
+        for view in self.opened.views:
+            current = view.key == self.state.base
+            state = State(base=view.key, as_of=self.state.as_of, rows=self.state.rows)
+            own = view.state(self.portfolio.known)
+            state = replace(
+                state, sort=own.sort, base_sort=own.sort, columns=own.columns, base_columns=own.columns
+            )
+            tabs.append(
+                Tab(
+                    view, link(state), self.totals[view.key].customers, current, current and self.state.edited
+                )
+            )
+        return tabs
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters in force, as chips."""
+        return [
+            Chip(
+                *pick.reads_as(self.scope),
+                edit_url=link(self.state.moved(), ("edit", pick.filter.key)),
+                remove_url=link(self.state.without(pick)),
+            )
+            for pick in self.state.picks
+        ]
+
+    @property
+    def clear_url(self) -> str:
+        """The address without any filter and search."""
+        return link(self.state.changed(picks=(), text=""))
+
+    @cached_property
+    def addable(self) -> list[tuple[Filter, str]]:
+        """Every filter with the address that opens its editor."""
+        filters = self.portfolio.known.filters.values()
+        return [(one, link(self.state.moved(), ("edit", one.key))) for one in filters]
+
+    @cached_property
+    def editor(self) -> "Editor | None":
+        """The editor of the filter that is being set, None when none is."""
+        one = self.portfolio.known.filters.get(self.editing)
+        return Editor(one, self) if one else None
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """The columns' headings."""
+        return [self._heading(column) for column in self.portfolio.columns]
+
+    def _heading(self, column: Column) -> Heading:
+        if self.state.sort_key != column.key:
+            sort = f"-{column.key}" if column.down_first else column.key
+            return Heading(column, link(self.state.moved(sort=sort)), "none")
+        turned = column.key if self.state.descending else f"-{column.key}"
+        return Heading(
+            column,
+            link(self.state.moved(sort=turned)),
+            "descending" if self.state.descending else "ascending",
+        )
+
+    @property
+    def order_words(self) -> str:
+        """How the list is ordered, such as "Renewal, earliest first"."""
+        column = self.portfolio.sort_column
+        words = column.order_words[1 if self.state.descending else 0]
+        return _("%(column)s, %(order)s") % {"column": column.label, "order": words}
+
+    @cached_property
+    def _page(self) -> Any:
+        return self.portfolio.page()
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The rows of the page."""
+        return load_rows(self._page.rows, self.scope, self.portfolio.columns)
+
+    @property
+    def first(self) -> int:
+        """The place of the first row, counted from 1."""
+        return int(self._page.start) + 1
+
+    @property
+    def last(self) -> int:
+        """The place of the last row."""
+        return int(self._page.start) + len(self._page.rows)
+
+    @property
+    def next_url(self) -> str:
+        """The address of the next page, empty on the last one."""
+        return link(self.state.moved(after=self._page.after)) if self._page.after else ""
+
+    @property
+    def previous_url(self) -> str:
+        """The address of the page before, empty on the first one."""
+        return link(self.state.moved(before=self._page.before)) if self._page.before else ""
+
+    @property
+    def first_url(self) -> str:
+        """The address of the first page."""
+        return link(self.state.moved())
+
+    @property
+    def row_choices(self) -> tuple[int, ...]:
+        """How many rows a page may have."""
+        return ROW_CHOICES
+
+    @property
+    def column_choices(self) -> list[tuple[Column, bool]]:
+        """Every column that may be hidden, and whether it is shown."""
+        shown = {column.key for column in self.portfolio.columns}
+        columns = self.portfolio.known.columns.values()
+        return [(column, column.key in shown) for column in columns if column.key != "customer"]
+
+    def kept(self, state: State, *without: str) -> list[tuple[str, str]]:
+        """Return the parameters that a form keeps as hidden fields."""
+        return [(name, value) for name, value in state.params() if name not in without]
+
+    @property
+    def kept_by_search(self) -> list[tuple[str, str]]:
+        """The hidden fields of the search form."""
+        return self.kept(self.state.changed(), "q")
+
+    @property
+    def kept_by_columns(self) -> list[tuple[str, str]]:
+        """The hidden fields of the columns form."""
+        return self.kept(self.state.moved(), "cols")
+
+    @property
+    def kept_by_rows(self) -> list[tuple[str, str]]:
+        """The hidden fields of the form that sets how many rows a page has."""
+        return self.kept(self.state.moved(), "rows")
+
+    @property
+    def kept_by_day(self) -> list[tuple[str, str]]:
+        """The hidden fields of the form that sets the day looked at."""
+        return self.kept(self.state.moved(), "as_of")
+
+    @property
+    def present_url(self) -> str:
+        """The address of the same view today."""
+        return link(self.state.moved(as_of=None))
+
+    @property
+    def query(self) -> str:
+        """The query string of what is shown, without a page."""
+        return self.state.moved().query()
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the reader may change customers here: never on a past day."""
+        return not self.scope.past and self.scope.user.may(Perm.CUSTOMERS_EDIT)
+
+    @cached_property
+    def ways_out(self) -> list[tuple[str, str, int]]:
+        """For an empty list: what to leave out, the address without it, and how many there are then."""
+        ways = []
+        for pick, count in self.portfolio.ways_out():
+            if pick is None:
+                without = self.state.changed(text="")
+                ways.append((_("search for “%(text)s”") % {"text": self.state.text}, link(without), count))
+            else:
+                ways.append((" ".join(pick.reads_as(self.scope)), link(self.state.without(pick)), count))
+        return ways
+
+    @property
+    def may_export(self) -> bool:
+        """Whether the reader may take the list out as a file."""
+        return self.scope.user.may(Perm.EXPORT_RUN)
+
+    @property
+    def stages(self) -> list[tuple[str, Any]]:
+        """The stages customers can be moved to."""
+        return list(Stage.choices)
+
+    @property
+    def currency(self) -> str:
+        """The workspace's currency, as ISO writes it."""
+        return str(settings.CURRENCY)
+
+    @cached_property
+    def _nights(self) -> tuple[dt.date | None, dt.date | None]:
+        return finished_nights()
+
+    @property
+    def first_night(self) -> dt.date | None:
+        """The first day that can be looked at."""
+        return self._nights[0]
+
+    @property
+    def last_night(self) -> dt.date | None:
+        """The last day that can be looked at."""
+        return self._nights[1]
+
+    @property
+    def save_url(self) -> str:
+        """The address where what is shown gets a name."""
+        return f"{reverse('view_new')}?{self.query}"
+
+    @property
+    def own_view(self) -> SavedView | None:
+        """The saved view it is or started from, when the reader may change it."""
+        saved = self.opened.view.saved if self.opened.view else None
+        return saved if saved and may_change(self.scope.user, saved) else None
+
+    @property
+    def change_url(self) -> str:
+        """The address where that view is renamed, redefined or removed."""
+        return f"{reverse('view_edit', args=[self.own_view.pk])}?{self.query}" if self.own_view else ""
+
+    @cached_property
+    def people(self) -> Sequence[Any]:
+        """The people customers can be assigned to."""
+        return list(assignable_people())
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """The tags there are."""
+        return list(Tag.objects.values_list("name", flat=True)[:MOST_TAGS])
+
+
+class Editor:
+    """The form that sets one filter."""
+
+    def __init__(self, one: Filter, page: PortfolioPage) -> None:
+        self.filter = one
+        self.page = page
+        self.picks: list[Pick] = [pick for pick in page.state.picks if pick.filter is one]
+
+    @property
+    def template(self) -> str:
+        """The template of the filter's kind."""
+        return f"workspace/portfolio/editors/{self.filter.template}.html"
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The hidden fields."""
+        return self.page.kept(self.page.state.changed(), *self.filter.names())
+
+    @property
+    def cancel_url(self) -> str:
+        """The address without the editor."""
+        return link(self.page.state.moved())
+
+    @property
+    def negated(self) -> bool:
+        """Whether the filter is turned round now."""
+        return any(pick.negated for pick in self.picks)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values set now."""
+        return self.picks[0].values if self.picks else ()
+
+    @cached_property
+    def options(self) -> list[tuple[Any, bool]]:
+        """Every value offered, and whether it is set."""
+        chosen = set(self.values)
+        return [(option, option.value in chosen) for option in self.filter.options(self.page.scope)]  # type: ignore[attr-defined]
+
+    @property
+    def currency_sign(self) -> str:
+        """What stands before an amount."""
+        return formats.money(0).rstrip("0").strip()

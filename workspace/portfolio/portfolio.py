@@ -1,0 +1,155 @@
+"""The portfolio as one reader looks at it: the scope, the state of the URL, and what follows from both."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.fields.json import KT
+
+from accounts.models import User
+from customers.querysets import CustomerQuerySet
+from workspace.portfolio.attributes import all_columns, all_filters, definitions
+from workspace.portfolio.columns import Column
+from workspace.portfolio.filter_kinds import Filter, Pick
+from workspace.portfolio.filters import ARCHIVED
+from workspace.portfolio.paging import BadCursor, Page, page_of
+from workspace.portfolio.reading import not_archived, portfolio_rows
+from workspace.portfolio.scope import Scope
+from workspace.portfolio.state import State
+from workspace.search.matching import matching, with_haystack
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Every filter and every column there is now, attributes included."""
+
+    filters: dict[str, Filter]
+    columns: dict[str, Column]
+
+    @property
+    def usual_columns(self) -> tuple[str, ...]:
+        """The keys of the columns shown when nobody chose any."""
+        return tuple(key for key, column in self.columns.items() if column.shown)
+
+
+def registry() -> Registry:
+    """Return the filters and columns, with the attributes an admin defined."""
+    defined = definitions()
+    return Registry(all_filters(defined), all_columns(defined))
+
+
+def condition(state: State, scope: Scope) -> Q:
+    """Return the condition of a state's search and filters; archived customers match only when asked for."""
+    found = matching(state.text) if state.text else Q()
+    for pick in state.picks:
+        found &= pick.where(scope)
+    if not any(pick.filter is ARCHIVED for pick in state.picks):
+        found &= not_archived(scope)
+    return found
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many customers and how much MRR in cents; the MRR is None while none of them has figures."""
+
+    customers: int
+    mrr: int | None
+
+
+class Portfolio:
+    """The rows, order and columns of one state for one reader."""
+
+    def __init__(self, scope: Scope, state: State, known: Registry) -> None:
+        self.scope = scope
+        self.state = state
+        self.known = known
+
+    @property
+    def user(self) -> User:
+        """The reader."""
+        return self.scope.user
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns shown, in order."""
+        return [self.known.columns[key] for key in self.state.columns or self.known.usual_columns]
+
+    @property
+    def sort_column(self) -> Column:
+        """The column it is sorted by."""
+        return self.known.columns[self.state.sort_key]
+
+    def matching(self, *, with_changes: bool = False) -> CustomerQuerySet:
+        """Return what matches, unordered; `with_changes` adds the figures of 30 days before."""
+        compared = with_changes or any(pick.filter.needs_before for pick in self.state.picks)
+        rows = portfolio_rows(self.scope, compared=compared)
+        if self.state.text:
+            rows = with_haystack(rows)
+        return rows.filter(condition(self.state, self.scope))
+
+    def shown(self) -> CustomerQuerySet:
+        """Return what matches with all that the shown columns and the order need."""
+        column = self.sort_column
+        changes = any(one.needs_before for one in [*self.columns, column])
+        rows = self.matching(with_changes=changes)
+        if column.attribute:
+            rows = rows.alias(attribute_text=KT(f"attributes__{column.attribute}"))
+        return rows
+
+    def ordered(self) -> CustomerQuerySet:
+        """Return all that is shown in its order."""
+        rows = self.shown().annotate(sort_value=self.sort_column.sort(self.scope))
+        value = F("sort_value")
+        first = value.desc(nulls_last=True) if self.state.descending else value.asc(nulls_last=True)
+        return rows.order_by(first, "pk")
+
+    def page(self) -> Page:
+        """Return the page the state asks for; the first one when its cursor belongs to another list."""
+        rows, sort = self.shown(), self.sort_column.sort(self.scope)
+        size, descending = self.state.rows, self.state.descending
+        try:
+            return page_of(
+                rows,
+                sort,
+                size=size,
+                descending=descending,
+                after=self.state.after,
+                before=self.state.before,
+            )
+        except BadCursor:
+            return page_of(rows, sort, size=size, descending=descending)
+
+    def total(self) -> Total:
+        """Return how many match and their MRR."""
+        found = self.matching().aggregate(customers=Count("pk"), mrr=Sum("at_mrr"))
+        return Total(found["customers"], found["mrr"])
+
+    def ways_out(self) -> list[tuple[Pick | None, int]]:
+        """Return, for an empty list, each filter (None: the search) whose removal shows something, and how much."""
+        states = {str(at): self.state.without(pick) for at, pick in enumerate(self.state.picks)}
+        if self.state.text:
+            states["text"] = self.state.changed(text="")
+        counts = counted(self.scope, states)
+        ways: list[tuple[Pick | None, int]] = [
+            (pick, counts[str(at)].customers) for at, pick in enumerate(self.state.picks)
+        ]
+        if self.state.text:
+            ways.append((None, counts["text"].customers))
+        return [(pick, count) for pick, count in ways if count]
+
+
+def counted(scope: Scope, states: dict[str, State]) -> dict[str, Total]:
+    """Return the totals of several states in one query. Their names must be plain identifiers' parts."""
+    if not states:
+        return {}
+    compared = any(pick.filter.needs_before for state in states.values() for pick in state.picks)
+    rows = portfolio_rows(scope, compared=compared)
+    if any(state.text for state in states.values()):
+        rows = with_haystack(rows)
+    asked = {}
+    for name, state in states.items():
+        where = condition(state, scope)
+        asked[f"n_{name}"] = Count("pk", filter=where)
+        asked[f"mrr_{name}"] = Sum("at_mrr", filter=where)
+    found = rows.aggregate(**asked)
+    return {name: Total(found[f"n_{name}"], found[f"mrr_{name}"]) for name in states}

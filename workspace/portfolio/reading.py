@@ -1,0 +1,69 @@
+"""The one named read of the portfolio: every visible customer with its row of the night looked at.
+
+Filters, columns and sorts speak of the `at_…` names made here, so that the same ones work on the present
+state and on a past day's.
+"""
+
+import datetime as dt
+
+from django.db.models import Case, CharField, F, FilteredRelation, IntegerField, Q, Value, When
+from django.db.models.functions import NullIf
+
+from core import time
+from customers.models import Customer, Segment, Stage
+from customers.querysets import CustomerQuerySet
+from workspace.portfolio.scope import Scope
+
+SEGMENT_ORDER = (Segment.VOLUME, Segment.MID, Segment.HIGH_VALUE)
+STAGE_ORDER = (Stage.ONBOARDING, Stage.ONGOING, Stage.SUPPORT)
+
+
+def portfolio_rows(scope: Scope, *, compared: bool = False) -> CustomerQuerySet:
+    """Return the customers the reader may see with the figures of the scope's night, unordered.
+
+    In the present, a customer without a row of that night (it is newer) is there with unknown figures, and
+    segment, stage and owner are the live ones. On a past day only customers that had a row are there, with
+    the segment, stage and owner of that day. `compared` adds the figures of 30 days before.
+    """
+    rows = Customer.objects.visible_to(scope.user).alias(
+        of_night=FilteredRelation("days", condition=Q(days__day=scope.night))
+    )
+    if scope.past:
+        rows = rows.filter(of_night__day=scope.night)
+    place = "of_night__" if scope.past else ""
+    rows = rows.annotate(
+        at_segment=NullIf(F(f"{place}segment"), Value(""), output_field=CharField()),
+        at_stage=NullIf(F(f"{place}stage"), Value(""), output_field=CharField()),
+        at_owner_id=F(f"{place}owner_id"),
+        at_mrr=F("of_night__mrr_cents"),
+        at_seats=F("of_night__seats"),
+        at_active=F("of_night__active_people_30"),
+        at_tickets=F("of_night__open_tickets"),
+        at_touch=F("of_night__last_touch_on"),
+        at_renewal=F("of_night__renewal_on"),
+        at_renewal_value=F("of_night__renewal_value_cents"),
+        at_paid=F("of_night__paid_cents"),
+        at_nps=F("of_night__nps_score"),
+    )
+    if compared:
+        rows = rows.alias(of_before=FilteredRelation("days", condition=Q(days__day=scope.compared))).annotate(
+            at_mrr_change=F("of_night__mrr_cents") - F("of_before__mrr_cents"),
+            at_active_change=F("of_night__active_people_30") - F("of_before__active_people_30"),
+            at_active_before=F("of_before__active_people_30"),
+        )
+    return rows
+
+
+def not_archived(scope: Scope) -> Q:
+    """Return the condition that a customer was not archived at the end of the day looked at."""
+    if not scope.past:
+        return Q(archived_at__isnull=True)
+    return Q(archived_at__isnull=True) | Q(
+        archived_at__gte=time.day_start(scope.today + dt.timedelta(days=1))
+    )
+
+
+def rank(name: str, order: tuple[str, ...]) -> Case:
+    """Return a place in an order of words, so that they sort by meaning and not by spelling."""
+    whens = [When(**{name: word}, then=Value(at)) for at, word in enumerate(order)]
+    return Case(*whens, output_field=IntegerField())

@@ -1,0 +1,154 @@
+"""What the table shows of each customer beside its figures, read for a whole page of them at once."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import formats, marks, time
+from customers.models import Customer, Stage
+from metrics.models import CustomerDay
+from workspace.portfolio.columns import Column
+from workspace.portfolio.scope import COMPARED_DAYS, Scope
+
+SPARK_COLUMNS = {"mrr_change", "active"}
+SOON_DAYS = 30
+LATE_DAYS = 10
+
+
+@dataclass
+class Row:
+    """A customer of the table; its figures are the `at_…` attributes of `customer`."""
+
+    customer: Any
+    scope: Scope
+    owner: User | None = None
+    tags: list[str] = field(default_factory=list)
+    mrr_line: list[int] = field(default_factory=list)
+    active_line: list[int] = field(default_factory=list)
+    editable: bool = False
+    cells: list[tuple[Column, str]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The customer's page, on the same day."""
+        address = reverse("customer", args=[self.customer.pk])
+        return f"{address}?as_of={self.scope.today.isoformat()}" if self.scope.past else address
+
+    @property
+    def about(self) -> str:
+        """Industry and place: "Food · Castro, PR"."""
+        place = ", ".join(part for part in (self.customer.city, self.customer.region) if part)
+        return " · ".join(part for part in (self.customer.industry, place) if part)
+
+    @property
+    def more_tags(self) -> int:
+        """How many tags there are beside the two that are shown."""
+        return max(len(self.tags) - 2, 0)
+
+    @property
+    def stage_label(self) -> str:
+        """The stage in words, empty without one."""
+        return str(dict(Stage.choices).get(self.customer.at_stage, ""))
+
+    @property
+    def mrr_delta(self) -> SafeString:
+        """The change of MRR over 30 days, in units of the currency."""
+        return marks.delta(self.customer.at_mrr_change / 100)
+
+    @property
+    def renewal_in(self) -> str:
+        """How far the renewal is from the day looked at."""
+        return formats.in_days(self.customer.at_renewal, self._noon)
+
+    @property
+    def renews_soon(self) -> bool:
+        """Whether the renewal is within 30 days, or past."""
+        return bool((self.customer.at_renewal - self.scope.today).days <= SOON_DAYS)
+
+    @property
+    def touched(self) -> str:
+        """How long ago the last conversation was."""
+        said = formats.ago(self.customer.at_touch, self._noon)
+        return said[:1].upper() + said[1:]
+
+    @property
+    def touched_late(self) -> bool:
+        """Whether there was none for ten days."""
+        day = self.customer.at_touch
+        return day is None or (self.scope.today - day).days > LATE_DAYS
+
+    @property
+    def _noon(self) -> dt.datetime:
+        return time.day_start(self.scope.today) + dt.timedelta(hours=12)
+
+
+def load_rows(
+    customers: Sequence[Customer], scope: Scope, columns: Collection[Column], *, page: bool = True
+) -> list[Row]:
+    """Return the rows of these customers in a constant number of queries.
+
+    `page` False leaves out what only the page shows (lines, what may be edited), for exports.
+    """
+    keys = [customer.pk for customer in customers]
+    owners = User.objects.in_bulk({c.at_owner_id for c in customers if c.at_owner_id})  # type: ignore[attr-defined]
+    tags = _tags_of(keys)
+    editable = set(_editable(keys, scope)) if page else set()
+    with_lines = page and any(column.key in SPARK_COLUMNS for column in columns)
+    mrr, active = _lines(keys, scope) if with_lines else ({}, {})
+    return [
+        Row(
+            customer,
+            scope,
+            owner=owners.get(customer.at_owner_id),  # type: ignore[attr-defined]
+            tags=tags.get(customer.pk, []),
+            mrr_line=mrr.get(customer.pk, []),
+            active_line=active.get(customer.pk, []),
+            editable=customer.pk in editable,
+            cells=[(column, _written(customer, column)) for column in columns] if page else [],
+        )
+        for customer in customers
+    ]
+
+
+def _written(customer: Customer, column: Column) -> str:
+    """Return the text of a cell whose column is an attribute; other cells write their own."""
+    if not column.attribute:
+        return ""
+    value = (customer.attributes or {}).get(column.attribute)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return "" if value is None else str(value)
+
+
+def _editable(keys: Collection[int], scope: Scope) -> Collection[int]:
+    if scope.past:
+        return []
+    return list(Customer.objects.editable_by(scope.user).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _tags_of(keys: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    pairs = Customer.tags.through.objects.filter(customer_id__in=keys)
+    for key, name in pairs.order_by("tag__name").values_list("customer_id", "tag__name"):
+        found[key].append(name)
+    return found
+
+
+def _lines(keys: Collection[int], scope: Scope) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Return the MRR (whole units) and the active people of the last 30 days, oldest first."""
+    since = scope.night - dt.timedelta(days=COMPARED_DAYS)
+    days = CustomerDay.objects.filter(customer_id__in=keys, day__gte=since, day__lte=scope.night)
+    mrr: dict[int, list[int]] = defaultdict(list)
+    active: dict[int, list[int]] = defaultdict(list)
+    figures = days.order_by("customer_id", "day").values_list("customer_id", "mrr_cents", "active_people_30")
+    for key, cents, people in figures:
+        mrr[key].append(cents // 100)
+        active[key].append(people)
+    return mrr, active

@@ -1,0 +1,1 @@
+"""Finding a customer, a person or a page by a few words."""

@@ -1,0 +1,204 @@
+"""What the palette and the search page list for a few words: customers, people, views, pages."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
+from django.db.models.functions import Concat
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.permissions import Perm
+from core.text import Fold, fold, tokens
+from customers.models import Contact, Customer
+from workspace.portfolio.saved import views_of
+from workspace.search.matching import matching, with_haystack
+
+SHORTEST_GUESS = 4
+CANDIDATES = 300
+CLOSE = 0.7
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing found: its name, what stands beside it, and its address."""
+
+    label: str
+    url: str
+    note: str = ""
+    icon: str = ""
+    avatar: bool = False
+
+
+@dataclass
+class Results:
+    """All that was found, by kind; `guessed` when the customers are only similar to what was typed."""
+
+    text: str
+    customers: list[Found] = field(default_factory=list)
+    people: list[Found] = field(default_factory=list)
+    views: list[Found] = field(default_factory=list)
+    pages: list[Found] = field(default_factory=list)
+    guessed: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.customers or self.people or self.views or self.pages)
+
+
+# Pages by URL name: label, icon, permission, words it is also found by.
+PAGES = (
+    (
+        "portfolio",
+        gettext_lazy("Portfolio"),
+        "buildings",
+        Perm.CUSTOMERS_VIEW,
+        gettext_lazy("customers list"),
+    ),
+    ("customer_new", gettext_lazy("Add customer"), "plus", Perm.CUSTOMERS_EDIT, gettext_lazy("new customer")),
+    ("imports", gettext_lazy("Imports"), "download", Perm.IMPORT_RUN, gettext_lazy("csv excel file upload")),
+    (
+        "import_new",
+        gettext_lazy("Import a file"),
+        "download",
+        Perm.IMPORT_RUN,
+        gettext_lazy("csv excel file upload"),
+    ),
+    ("settings", gettext_lazy("Settings"), "settings", Perm.SIGNED_IN, ""),
+    ("people", gettext_lazy("People"), "user", Perm.PEOPLE_MANAGE, gettext_lazy("team invite roles")),
+    (
+        "segments_settings",
+        gettext_lazy("Segments"),
+        "adjustments-horizontal",
+        Perm.SETTINGS_MANAGE,
+        gettext_lazy("rules"),
+    ),
+    (
+        "stages_settings",
+        gettext_lazy("Stages"),
+        "flag",
+        Perm.SETTINGS_MANAGE,
+        gettext_lazy("rules onboarding"),
+    ),
+    (
+        "attributes_settings",
+        gettext_lazy("Attributes"),
+        "columns-3",
+        Perm.SETTINGS_MANAGE,
+        gettext_lazy("fields"),
+    ),
+    ("tags_settings", gettext_lazy("Tags"), "tag", Perm.CUSTOMERS_MANAGE, ""),
+    (
+        "audit",
+        gettext_lazy("Audit trail"),
+        "clipboard-text",
+        Perm.AUDIT_VIEW,
+        gettext_lazy("who changed what"),
+    ),
+    ("tokens", gettext_lazy("API tokens"), "bolt", Perm.TOKENS_OWN, gettext_lazy("keys integration")),
+    ("profile", gettext_lazy("Profile"), "user", Perm.SIGNED_IN, gettext_lazy("language theme shortcuts")),
+    ("setup", gettext_lazy("Set-up checklist"), "square-check", Perm.SIGNED_IN, gettext_lazy("start")),
+)
+
+
+def find(user: User, text: str, *, limit: int = 8) -> Results:
+    """Return what a few words mean to this person; without words the pages they may open."""
+    words = tokens(text)
+    results = Results(text.strip())
+    results.pages = _pages(user, words)
+    if not words:
+        return results
+    results.customers = _customers(user, text, limit)
+    if not results.customers:
+        results.customers = _similar(user, text, limit)
+        results.guessed = bool(results.customers)
+    results.people = _people(user, words, limit)
+    results.views = [
+        Found(str(view.name), f"{reverse('portfolio')}?view={view.key}", icon=view.icon)
+        for view in views_of(user)
+        if all(word in fold(str(view.name)) for word in words)
+    ][:limit]
+    return results
+
+
+def _customer(row: Customer) -> Found:
+    place = ", ".join(part for part in (row.city, row.region) if part)
+    note = " · ".join(part for part in (row.industry, place) if part)
+    if row.archived_at:
+        note = _("Archived")
+    return Found(row.name, reverse("customer", args=[row.pk]), note=note, avatar=True)
+
+
+def _customers(user: User, text: str, limit: int) -> list[Found]:
+    """Return customers: those whose name begins with the words first, then words inside it, then the rest."""
+    typed = " ".join(tokens(text))
+    name = Fold(F("name"))
+    place = Case(
+        When(folded_name__startswith=typed, then=Value(0)),
+        When(folded_name__contains=f" {typed}", then=Value(1)),
+        When(folded_name__contains=typed, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    rows = with_haystack(Customer.objects.visible_to(user)).filter(matching(text), merged_into__isnull=True)
+    rows = rows.alias(folded_name=name).annotate(place=place, gone=_is_archived())
+    return [_customer(row) for row in rows.order_by("gone", "place", "folded_name", "pk")[:limit]]
+
+
+def _is_archived() -> Case:
+    return Case(When(archived_at__isnull=True, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def _similar(user: User, text: str, limit: int) -> list[Found]:
+    """Return customers whose name is close to what was typed, for a slip of the finger: "transpotadora"."""
+    typed = " ".join(tokens(text))
+    if len(typed) < SHORTEST_GUESS:
+        return []
+    starts = {word[:3] for word in typed.split()} | {word[-4:] for word in typed.split() if len(word) > 6}
+    wanted = Q()
+    for start in starts:
+        wanted |= Q(folded_name__contains=start)
+    rows = Customer.objects.visible_to(user).present().annotate(folded_name=Fold(F("name"))).filter(wanted)
+    scored = [(_closeness(typed, row.folded_name), row) for row in rows.order_by("pk")[:CANDIDATES]]
+    close = sorted((pair for pair in scored if pair[0] >= CLOSE), key=lambda pair: -pair[0])
+    return [_customer(row) for _score, row in close[:limit]]
+
+
+def _closeness(typed: str, name: str) -> float:
+    """Return how alike they are, 0–1: the whole name, or its best word for a single word typed."""
+    candidates = [name, *name.split()] if " " not in typed else [name]
+    return max(difflib.SequenceMatcher(None, typed, one).ratio() for one in candidates)
+
+
+def _people(user: User, words: Sequence[str], limit: int) -> list[Found]:
+    seen = Customer.objects.visible_to(user).present()
+    haystack = Concat(F("name"), Value(" "), F("email"), output_field=CharField())
+    rows = Contact.objects.filter(archived_at__isnull=True, customer__in=seen).alias(
+        haystack=Fold(haystack), folded_name=Fold(F("name"))
+    )
+    for word in words:
+        rows = rows.filter(haystack__contains=word)
+    rows = rows.select_related("customer").order_by("folded_name", "pk")[:limit]
+    return [
+        Found(
+            contact.name or contact.email,
+            f"{reverse('customer', args=[contact.customer_id])}#contact-{contact.pk}",
+            note=f"{contact.get_role_display()} · {contact.customer.name}",
+            avatar=True,
+        )
+        for contact in rows
+    ]
+
+
+def _pages(user: User, words: Sequence[str]) -> list[Found]:
+    found = []
+    for name, label, icon, perm, more in PAGES:
+        if not user.may(perm) or not all(word in fold(f"{label} {more}") for word in words):
+            continue
+        try:
+            found.append(Found(str(label), reverse(name), icon=icon))
+        except NoReverseMatch:
+            continue
+    return found

@@ -1,0 +1,114 @@
+"""Changing many customers of the portfolio at once: owner, stage or tag, each with one way back."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from accounts.permissions import Perm, requires
+from core.toasts import toast, toast_error
+from customers.models import Customer, Reversal
+from customers.querysets import CustomerQuerySet
+from customers.services.bulk import customers_bulk_assign, customers_bulk_stage, customers_bulk_tag
+from customers.services.owners import assignable_people
+from customers.services.reversal import may_reverse, reversal_use
+from workspace.portfolio.opening import open_portfolio
+from workspace.views.portfolio import reader
+
+NOBODY = "none"
+
+
+@requires(Perm.CUSTOMERS_EDIT)
+@require_POST
+def portfolio_bulk(request: HttpRequest) -> HttpResponse:
+    """Change the chosen customers, or all in the view, and come back to it with the way to undo."""
+    user = reader(request)
+    chosen = chosen_customers(user, request.POST)
+    try:
+        if not chosen.exists():
+            raise ValidationError(_("Select at least one customer first."))
+        reversal = _apply(user, chosen, request.POST)
+    except ValidationError as reason:
+        toast_error(request, " ".join(reason.messages))
+    else:
+        toast(request, _said(user, chosen, reversal), undo_url=_undo(reversal))
+    query = request.POST.get("state", "")
+    return redirect(f"{reverse('portfolio')}?{query}" if query else reverse("portfolio"))
+
+
+@requires(Perm.CUSTOMERS_EDIT)
+@require_POST
+def portfolio_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a change of many customers back, and return to the page it was asked from."""
+    user = reader(request)
+    reversal = get_object_or_404(Reversal, pk=pk)
+    if not may_reverse(user, reversal):
+        raise Http404
+    try:
+        undone = reversal_use(actor=user, reversal=reversal)
+    except ValidationError as reason:
+        toast_error(request, " ".join(reason.messages))
+    else:
+        said = _("Taken back.")
+        if undone.left:
+            said += " " + ngettext(
+                "%(n)s row had changed since and was left.",
+                "%(n)s rows had changed since and were left.",
+                undone.left,
+            ) % {"n": undone.left}
+        toast(request, said)
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe else reverse("portfolio"))
+
+
+def chosen_customers(user: User, posted: QueryDict) -> CustomerQuerySet:
+    """Return the ticked customers, or with `all` everybody in the view that `state` says."""
+    if posted.get("all"):
+        return open_portfolio(user, QueryDict(posted.get("state", ""))).portfolio.matching()
+    keys = [int(key) for key in posted.getlist("id") if key.isdecimal()]
+    return Customer.objects.visible_to(user).filter(pk__in=keys)
+
+
+def _apply(user: User, chosen: CustomerQuerySet, posted: QueryDict) -> Reversal:
+    if "owner" in posted:
+        owner = None
+        if posted["owner"] != NOBODY:
+            owner = assignable_people().filter(pk=_key(posted["owner"])).first()
+            if owner is None:
+                raise ValidationError(_("This person cannot look after customers. Choose another one."))
+        return customers_bulk_assign(actor=user, customers=chosen, owner=owner)
+    if "stage" in posted:
+        return customers_bulk_stage(actor=user, customers=chosen, stage=posted["stage"])
+    names = [posted.get("tag", "")]
+    if posted.get("do") == "untag":
+        return customers_bulk_tag(actor=user, customers=chosen, remove=names)
+    return customers_bulk_tag(actor=user, customers=chosen, add=names)
+
+
+def _key(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _said(user: User, chosen: CustomerQuerySet, reversal: Reversal) -> str:
+    left = (
+        chosen.count()
+        - chosen.filter(pk__in=Customer.objects.editable_by(user).present().values("pk")).count()
+    )
+    if not left:
+        return reversal.summary
+    others = ngettext(
+        "%(n)s was left: it is not yours to change, or it is archived.",
+        "%(n)s were left: they are not yours to change, or they are archived.",
+        left,
+    ) % {"n": left}
+    return f"{reversal.summary}. {others}"
+
+
+def _undo(reversal: Reversal) -> str | None:
+    return reverse("portfolio_undo", args=[reversal.pk]) if reversal.steps else None
