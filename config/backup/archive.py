@@ -1,0 +1,143 @@
+"""The archive: a zip of a list (`manifest.json`), the database's copy and the uploaded files."""
+
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
+
+from accounts.models import User
+from config.backup import postgres, sqlite
+from config.backup.facts import BackupError, Manifest, differences, row_counts
+from core import time
+from customers.models import Customer
+
+MANIFEST, DATABASE, FILES = "manifest.json", "database", "files/"
+
+
+def backup_write(file: Path) -> Manifest:
+    """Write a copy of database and files to `file` and return what it holds.
+
+    Consistent under load: the database is copied as of one moment, then the files, which are written
+    before the rows that name them and never changed. An older `file` stays until the new one is
+    complete. Raises BackupError.
+    """
+    part = file.with_name(file.name + ".part")
+    with _workplace() as folder:
+        database = folder / DATABASE
+        manifest = _engine(connection).snapshot(connection, database, made_at=time.now().isoformat())
+        try:
+            handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)  # personal data
+            with os.fdopen(handle, "wb") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+                manifest = _add_files(archive, manifest)
+                archive.write(database, DATABASE, compresslevel=1)
+                archive.writestr(MANIFEST, json.dumps(manifest.as_dict(), indent=1))
+            part.replace(file)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise BackupError(f"{file} cannot be written: {error.strerror or error}.") from error
+    return manifest
+
+
+def backup_restore(file: Path) -> Manifest:
+    """Bring a copy back into this empty installation, check it, and bring it up to this version.
+
+    Raises BackupError, also when the installation is not empty or the copy is not for it.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive, _workplace() as folder:
+            manifest = Manifest.from_dict(json.loads(archive.read(MANIFEST)))
+            _require_fitting(manifest)
+            _require_empty()
+            database = Path(archive.extract(DATABASE, folder))
+            _engine(connection).load(connection, database, manifest)
+            _restore_files(archive, manifest)
+    except FileNotFoundError as error:
+        raise BackupError(f"There is no file {file}.") from error
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+        raise BackupError(f"{file} is not a complete backup of Zelo ({error}).") from error
+    if wrong := differences(manifest.tables, row_counts(connection)):
+        raise BackupError(f"After the restore rows are missing: {'; '.join(wrong)}.")
+    call_command("migrate", verbosity=0, interactive=False)
+    return manifest
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    """Give a folder on the disk of the installation, which has room for a copy, unlike many a /tmp."""
+    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix="backup-") as folder:
+        yield Path(folder)
+
+
+def _engine(database: BaseDatabaseWrapper) -> ModuleType:
+    return {"sqlite": sqlite, "postgresql": postgres}[database.vendor]
+
+
+def _add_files(archive: zipfile.ZipFile, manifest: Manifest) -> Manifest:
+    """Put the uploaded files into the archive and count them."""
+    root = Path(settings.MEDIA_ROOT)
+    count = size = 0
+    for path in sorted(root.rglob("*")) if root.is_dir() else []:
+        if path.is_file():
+            archive.write(path, FILES + path.relative_to(root).as_posix())
+            count, size = count + 1, size + path.stat().st_size
+    return replace(manifest, files=count, file_bytes=size)
+
+
+def _restore_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Unpack the uploaded files and see that all have come."""
+    root = Path(settings.MEDIA_ROOT)
+    count = size = 0
+    for member in archive.infolist():
+        if not member.filename.startswith(FILES):
+            continue
+        target = (root / member.filename.removeprefix(FILES)).resolve()
+        if not target.is_relative_to(root.resolve()):
+            raise BackupError(f"The archive wants to write outside its place: {member.filename}.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(member) as source, target.open("wb") as out:
+            shutil.copyfileobj(source, out)
+        count, size = count + 1, size + target.stat().st_size
+    if (count, size) != (manifest.files, manifest.file_bytes):
+        raise BackupError(
+            f"{count} files ({size} bytes) came back instead of {manifest.files} ({manifest.file_bytes} bytes)."
+        )
+
+
+def _require_fitting(manifest: Manifest) -> None:
+    """Refuse a copy of the other database, or of a newer version."""
+    if manifest.engine != connection.vendor:
+        raise BackupError(
+            f"The backup is of {manifest.engine}, this installation runs on {connection.vendor}: "
+            "set DATABASE_URL to a database of the same kind."
+        )
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if newer := sorted(set(manifest.migrations) - known):
+        raise BackupError(
+            f"The backup is of a newer version of Zelo ({newer[0]} is not known here): upgrade, then restore."
+        )
+
+
+def _require_empty() -> None:
+    """Refuse to write over anything."""
+    try:
+        filled = User.objects.exists() or Customer.objects.exists()
+    except DatabaseError:  # no tables yet
+        filled = False
+    media = Path(settings.MEDIA_ROOT)
+    if filled or (media.is_dir() and any(media.iterdir())):
+        raise BackupError(
+            "This installation is not empty, and a restore never writes over anything: "
+            "start with a new database (and an empty folder for files), then restore."
+        )
