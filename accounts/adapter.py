@@ -36,7 +36,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         mail.queue(
             kind=template_prefix.rsplit("/", 1)[-1][:40],
             to=email,
-            subject=message.subject,
+            subject=str(message.subject),
             body_text=str(message.body),
             key=f"allauth:{secrets.token_hex(16)}",
             secret=template_prefix in LINK_MAILS,

@@ -92,7 +92,7 @@ def scope_allows(token: Token, method: str, perm: Perm, *, ingest: bool) -> bool
     return method in permissions.SAFE_METHODS and Token.Scope.READ in scopes
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Tells the API's description how the token is sent."""
 
     target_class = "accounts.api_auth.TokenAuthentication"

@@ -24,9 +24,10 @@ def record(
 ) -> AuditEntry:
     """Write one audit entry and its before/after values.
 
-    `actor` None means Zelo itself did it; an integration is named by its token. `action` is a dotted verb such as `customer.updated`;
-    `subject` the row that changed, or (type, id) where there is no one row; `changes` maps a field
-    to (before, after); `label` is the subject's name then, kept in the side table because it may be personal.
+    `actor` None means Zelo itself did it; an integration is named by its token.
+    `action` is a dotted verb such as `customer.updated`; `subject` the row that changed, or (type, id)
+    where there is no one row; `changes` maps a field to (before, after); `label` is the subject's name
+    then, kept in the side table because it may be personal.
     """
     if isinstance(subject, models.Model):
         kind, key = subject._meta.label_lower, str(subject.pk)
@@ -64,11 +65,13 @@ def record_many(
 
     `changes` maps a row's key to its fields' (before, after); `of_customers` says that these keys are customers.
     """
+    person = None if actor is None else actor.person
+    label = SYSTEM if actor is None else actor.audit_label
     entries = AuditEntry.objects.bulk_create(
         [
             AuditEntry(
-                actor=actor,
-                actor_label=SYSTEM if actor is None else f"#{actor.pk}",
+                actor=person,
+                actor_label=label,
                 action=action,
                 object_type=model._meta.label_lower,
                 object_id=str(key),

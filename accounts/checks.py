@@ -8,9 +8,7 @@ from django.core.checks import CheckMessage, Warning
 from accounts import triggers
 
 
-def audit_triggers_present(
-    databases: Sequence[str] | None = None, **_: Any
-) -> list[CheckMessage]:
+def audit_triggers_present(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Warn about each missing trigger.
 
     A warning and not an error: `migrate` runs this check first, and it is what puts the triggers back.

@@ -18,14 +18,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make a person with a normalised address; without a password they cannot log in by one."""
-        user = self.model(email=email.strip().lower(), **fields)
+        user: User = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find a person by address, whatever the case it is typed in."""
-        return self.get(email__iexact=username or "")
+        found: User = self.get(email__iexact=username or "")
+        return found
 
 
 class User(AbstractBaseUser):

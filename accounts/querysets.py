@@ -1,6 +1,7 @@
 """Named reads of people, invitations, tokens and the audit trail."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -81,22 +82,28 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         action: str = "",
         object_type: str = "",
         object_id: str = "",
-        customer_id: int | None = None,
+        customer_ids: Iterable[int] | models.QuerySet[Any, Any] | None = None,
+        by_zelo: bool = False,
         first: dt.date | None = None,
         last: dt.date | None = None,
     ) -> Self:
-        """Entries that match every filter given; `first` and `last` are workspace days, both included."""
+        """Entries that match every filter given.
+
+        `first` and `last` are workspace days, both included; `by_zelo` means those that no person made.
+        """
         found = self
         if actor_id is not None:
             found = found.filter(actor_id=actor_id)
+        if by_zelo:
+            found = found.filter(actor__isnull=True)
         if action:
             found = found.filter(action=action)
         if object_type:
             found = found.filter(object_type=object_type)
         if object_id:
             found = found.filter(object_id=object_id)
-        if customer_id is not None:
-            found = found.filter(customer_id=customer_id)
+        if customer_ids is not None:
+            found = found.filter(customer_id__in=customer_ids)
         if first is not None:
             found = found.filter(at__gte=time.day_start(first))
         if last is not None:

@@ -12,9 +12,11 @@ from accounts.models import User
 
 
 def _noted(action: str, user: User, what: str = "") -> None:
-    changes = {"authenticator": (None, what)} if action.endswith("_added") else {}
-    if action.endswith("_removed"):
-        changes = {"authenticator": (what, None)}
+    changes: dict[str, tuple[Any, Any]] = {}
+    if action.endswith("_added"):
+        changes["authenticator"] = (None, what)
+    elif action.endswith("_removed"):
+        changes["authenticator"] = (what, None)
     audit.record(actor=user, action=action, subject=user, changes=changes, label=user.name)
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from config import delivery
 from core import events, mail
 from core.models import Event
+from customers.services import owners
 from customers.services.ruled import segments_apply, stages_apply
 from metrics import daily, nights, refill, rollup, shards, stages, staleness
 
@@ -35,6 +36,7 @@ NIGHT = (
 # What travels upwards: a kind of event and who hears it.
 HEARD: Mapping[str, Sequence[Callable[[list[Event]], None]]] = {
     "fact.changed": (staleness.hear_facts_changed,),
+    "person.joined": (owners.hear_people_joined,),
 }
 
 

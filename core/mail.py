@@ -68,17 +68,17 @@ def queue(
 
 def due() -> bool:
     """Tell whether a mail waits to be sent."""
-    return OutgoingMail.objects.filter(state=WorkState.WAITING, due_at__lte=time.now()).exists()
+    return _waiting().exists()
 
 
 def send_due(*, limit: int = 50) -> int:
-    """Send up to `limit` mails that wait and are due; return how many left. Safe to run in parallel."""
-    sent = 0
-    waiting = OutgoingMail.objects.filter(state=WorkState.WAITING, due_at__lte=time.now())
-    for mail in waiting.order_by("due_at", "pk")[:limit]:
+    """Send up to `limit` mails that wait and are due; return how many were taken. Safe to run in parallel."""
+    taken = 0
+    for mail in _waiting().order_by("due_at", "pk")[:limit]:
         if _claim(mail):
-            sent += _send(mail)
-    return sent
+            taken += 1
+            _send(mail)
+    return taken
 
 
 def unclear() -> models.QuerySet[OutgoingMail]:
@@ -110,6 +110,10 @@ def bodies_stay_readable() -> bool:
     return not settings.EMAIL_URL
 
 
+def _waiting() -> models.QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(state=WorkState.WAITING, due_at__lte=time.now())
+
+
 def _claim(mail: OutgoingMail) -> bool:
     """Take the mail unless another worker did; never one that was claimed before and left unmarked."""
     won = OutgoingMail.objects.filter(pk=mail.pk, state=WorkState.WAITING, attempts=mail.attempts).update(
@@ -120,23 +124,26 @@ def _claim(mail: OutgoingMail) -> bool:
     return bool(won)
 
 
-def _send(mail: OutgoingMail) -> bool:
+def _send(mail: OutgoingMail) -> None:
     connection = get_connection()
     try:
         connection.open()
     except OSError as error:  # smtplib's errors are OSErrors too; nothing has left yet
-        return _not_sent(mail, error)
+        _not_sent(mail, error)
+        return
     try:
         _message(mail, connection).send()
     except smtplib.SMTPRecipientsRefused as error:
-        return _not_sent(mail, error, for_good=all(code >= 500 for code, _ in error.recipients.values()))
+        _not_sent(mail, error, for_good=all(code >= 500 for code, _ in error.recipients.values()))
+        return
     except smtplib.SMTPResponseException as error:
-        return _not_sent(mail, error, for_good=error.smtp_code >= 500)
+        _not_sent(mail, error, for_good=error.smtp_code >= 500)
+        return
     except Exception as error:
         # The line broke in the middle: the server may have taken it. Unclear at once, not after the lease.
         log.exception("Whether mail %s left is unclear", mail.pk)
         OutgoingMail.objects.filter(pk=mail.pk).update(leased_until=time.now(), error=_said(error))
-        return False
+        return
     finally:
         connection.close()
     forget = SECRET in mail.headers and not bodies_stay_readable()
@@ -147,10 +154,9 @@ def _send(mail: OutgoingMail) -> bool:
         error="",
         **({"body_text": "", "body_html": ""} if forget else {}),
     )
-    return True
 
 
-def _not_sent(mail: OutgoingMail, error: Exception, *, for_good: bool = False) -> bool:
+def _not_sent(mail: OutgoingMail, error: Exception, *, for_good: bool = False) -> None:
     """Note that the mail surely did not leave: try again with growing pauses, or give up."""
     log.warning("Mail %s was not sent: %s", mail.pk, error)
     give_up = for_good or mail.attempts >= MOST_ATTEMPTS
@@ -161,7 +167,6 @@ def _not_sent(mail: OutgoingMail, error: Exception, *, for_good: bool = False) -
         error=_said(error),
         finished_at=time.now() if give_up else None,
     )
-    return False
 
 
 def _said(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -11,6 +12,9 @@ from rest_framework.views import exception_handler
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an exception into `application/problem+json` with a `code` and, for fields, their details."""
+    if isinstance(error, DjangoValidationError):  # what our services raise
+        fields = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+        error = exceptions.ValidationError(fields)
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -4,19 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='session_epoch',
+            model_name="user",
+            name="session_epoch",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'analyst', 'manager', 'admin'])), name='accounts_token_role_known'),
+            model_name="token",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["viewer", "analyst", "manager", "admin"])),
+                name="accounts_token_role_known",
+            ),
         ),
     ]

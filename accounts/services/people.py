@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Token, User
 from accounts.permissions import Role
+from accounts.principals import Principal
 from core import events, time
 
 PROFILE_FIELDS = ("name", "job_title", "language", "theme", "time_format", "shortcuts")
@@ -39,7 +40,7 @@ def profile_update(*, actor: User, person: User, **fields: Any) -> User:
 
 
 @transaction.atomic
-def person_role_change(*, actor: User, person: User, role: str) -> User:
+def person_role_change(*, actor: Principal, person: User, role: str) -> User:
     """Give a person another role. Raises ValidationError when no admin would be left."""
     if role not in Role.values:
         raise ValidationError(_("There is no role “%(role)s”.") % {"role": role})
@@ -121,7 +122,7 @@ def sessions_end(*, person: User) -> None:
 def _locked_with_admins(person: User) -> User:
     """Lock the person and every admin, in one order, so that two admins cannot remove each other at once."""
     with_admins = User.objects.filter(pk=person.pk) | User.objects.admins()
-    locked = {row.pk: row for row in with_admins.order_by("pk").select_for_update()}
+    locked: dict[int, User] = {row.pk: row for row in with_admins.order_by("pk").select_for_update()}
     return locked[person.pk]
 
 

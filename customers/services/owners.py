@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.permissions import Perm, Role, role_has
 from core import events, time
+from core.models import Event
 from customers.models import Customer, CustomerHistory, Reversal
 from customers.models.customer import Decided
 from customers.services.history import history_record_many
@@ -148,3 +149,12 @@ def assign_wanted_owner(*, user: User) -> int:
         reason=_("Named in an import"),
     )
     return sum(len(one["ids"]) for one in steps)
+
+
+def hear_people_joined(joined: list[Event]) -> None:
+    """Give people who joined the customers that waited for them; hears `person.joined`.
+
+    A viewer looks after nobody, so those customers go on waiting.
+    """
+    for person in assignable_people().filter(pk__in=[event.payload["user_id"] for event in joined]):
+        assign_wanted_owner(user=person)

@@ -1,0 +1,50 @@
+"""Keys to the API: one's own, and for an admin those of integrations."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.forms import TokenForm
+from accounts.models import Token
+from accounts.permissions import Perm, requires
+from accounts.requests import signed_in
+from accounts.services.tokens import token_create, token_revoke
+from core.toasts import toast
+
+
+@requires(Perm.TOKENS_OWN)
+@never_cache
+def tokens(request: HttpRequest) -> HttpResponse:
+    """List the tokens; make one and show its key, this once and never again."""
+    person = signed_in(request)
+    form = TokenForm(request.POST or None, user=person)
+    made = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = token_create(
+                actor=person,
+                name=form.cleaned_data["name"],
+                scopes=form.cleaned_data["scopes"],
+                expires_at=form.expires_at(),
+                integration_role=form.cleaned_data.get("integration_role") or None,
+            )
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            form = TokenForm(user=person)
+    context = {"form": form, "made": made, "tokens": Token.objects.manageable_by(person)}
+    return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
+
+
+@requires(Perm.TOKENS_OWN)
+@require_POST
+def token_revoked(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a token worthless at once."""
+    person = signed_in(request)
+    token = get_object_or_404(Token.objects.manageable_by(person), pk=pk)
+    token_revoke(actor=person, token=token)
+    toast(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
+    return redirect("tokens")

@@ -1,0 +1,66 @@
+"""The settings pages there are, and what each is for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Perm
+
+
+@dataclass(frozen=True)
+class Card:
+    """One settings page: its address, what it is called and for, and who may open it."""
+
+    url_name: str
+    icon: str
+    title: str | Promise
+    text: str | Promise
+    perm: Perm
+
+
+CARDS: tuple[Card, ...] = (
+    Card("profile", "user", _("Profile"), _("Your name, language, theme and shortcuts."), Perm.SIGNED_IN),
+    Card(
+        "workspace_settings",
+        "settings",
+        _("Workspace"),
+        _("Company name, who sees which customers, grace days."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
+        "people",
+        "users",
+        _("People"),
+        _("Invite the team, roles, who takes over when somebody leaves."),
+        Perm.PEOPLE_MANAGE,
+    ),
+    Card(
+        "audit",
+        "history",
+        _("Audit trail"),
+        _("Who changed what and when, before and after."),
+        Perm.AUDIT_VIEW,
+    ),
+    Card(
+        "tokens",
+        "key",
+        _("API tokens"),
+        _("Keys for scripts and other systems, and the API's description."),
+        Perm.TOKENS_OWN,
+    ),
+    Card(
+        "outbox",
+        "mail",
+        _("Outbox"),
+        _("Mails Zelo sent, and those of which nobody knows whether they left."),
+        Perm.SETTINGS_MANAGE,
+    ),
+)
+
+
+def cards_for(user: User) -> Iterator[Card]:
+    """Return the settings pages this person may open."""
+    return (card for card in CARDS if user.may(card.perm))
