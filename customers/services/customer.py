@@ -123,6 +123,8 @@ def customer_update(
     row = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     if version is not None and row.version != version:
         raise StaleCustomerError(row)
+    if row.archived_at is not None:
+        raise ValidationError(_("This customer is archived. Restore it before you change anything of it."))
     clean = cleaned(row, _known(changes))
     before = snapshot(row)
     names = clean.pop("tags", None)
