@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from customers.views import care, customer, facts
+from customers.views import care, customer, facts, notes
 
 PLURALS = {
     "contact": "contacts",
@@ -22,6 +22,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/stage/", care.customer_stage, name="customer_stage"),
     path("customers/<int:pk>/archive/", care.customer_archived, name="customer_archive"),
     path("customers/<int:pk>/restore/", care.customer_restored, name="customer_restore"),
+    path("customers/<int:pk>/notes/new/", notes.note_new, name="note_new"),
+    path("customers/<int:pk>/notes/<int:note>/edit/", notes.note_edit, name="note_edit"),
+    path("customers/<int:pk>/notes/<int:note>/pin/", notes.note_pinned, name="note_pin"),
+    path("customers/<int:pk>/notes/<int:note>/archive/", notes.note_archived, name="note_archive"),
+    path("customers/<int:pk>/files/new/", notes.file_new, name="file_new"),
+    path("customers/<int:pk>/files/<int:attachment>/", notes.file_get, name="file_get"),
+    path("customers/<int:pk>/files/<int:attachment>/archive/", notes.file_archived, name="file_archive"),
 ]
 for name, kind in facts.KINDS.items():
     base = f"customers/<int:pk>/{PLURALS[name]}"

@@ -18,23 +18,23 @@ NAME_LIMIT = 60
 SEPARATOR = "|"
 
 
-def tag_name(text: str) -> str:
-    """Return a tag's name with single spaces. Raises `ValidationError` for what cannot be one."""
+def tag_name(text: str, *, at: str = "name") -> str:
+    """Return a tag's name with single spaces. Raises `ValidationError` at the field `at` for what cannot be one."""
     name = " ".join(text.split())
     if not name:
-        raise ValidationError({"name": _("A tag needs a name.")})
+        raise ValidationError({at: _("A tag needs a name.")})
     if len(name) > NAME_LIMIT:
         raise ValidationError(
-            {"name": _("“%(name)s…” is too long; a tag has at most 60 characters.") % {"name": name[:20]}}
+            {at: _("“%(name)s…” is too long; a tag has at most 60 characters.") % {"name": name[:20]}}
         )
     if SEPARATOR in name or "," in name:
-        raise ValidationError({"name": _("A tag's name has no comma and no vertical bar.")})
+        raise ValidationError({at: _("A tag's name has no comma and no vertical bar.")})
     return name
 
 
 def tags_named(names: Iterable[str]) -> list[Tag]:
     """Return the tags of these names, making those that do not exist yet. Raises `ValidationError`."""
-    wanted = {name.casefold(): name for name in map(tag_name, names)}
+    wanted = {name.casefold(): name for name in (tag_name(one, at="tags") for one in names)}
     if not wanted:
         return []
     found = {tag.name.casefold(): tag for tag in Tag.objects.all() if tag.name.casefold() in wanted}
