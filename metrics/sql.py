@@ -45,7 +45,7 @@ def plus_days(expression: str, days: int) -> str:
     return f"date({expression}, '+{int(days)} days')"
 
 
-def local_date(expression: str) -> str:
+def localdate(expression: str) -> str:
     """Return the workspace's calendar day of a timestamp expression."""
     sql, params = connection.ops.datetime_cast_date_sql(expression, (), settings.TIME_ZONE)
     for param in params:  # the zone's name, from the settings
@@ -63,6 +63,11 @@ def moment(value: dt.datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(value)
 
 
+def date(day: dt.date) -> Any:
+    """Return a day as the parameter with which date columns are compared."""
+    return connection.ops.adapt_datefield_value(day)
+
+
 def calendar(days: Sequence[dt.date]) -> tuple[str, dict[str, Any]]:
     """Return the CTEs `calendar` of consecutive days and `month` of these and the 29 before, with parameters.
 
@@ -72,17 +77,17 @@ def calendar(days: Sequence[dt.date]) -> tuple[str, dict[str, Any]]:
     params: dict[str, Any] = {}
     for i, day in enumerate(days):
         lines.append(f"(%(day{i})s, %(ends{i})s, %(ago{i})s)")
-        params[f"day{i}"] = _date(day)
+        params[f"day{i}"] = date(day)
         params[f"ends{i}"] = moment(time.day_start(day + dt.timedelta(days=1)))
-        params[f"ago{i}"] = _date(day - MONTH_AGO)
-    before = [_date(day) for day in time.days(days[0] - MONTH_AGO, days[0])]
+        params[f"ago{i}"] = date(day - MONTH_AGO)
+    before = [date(day) for day in time.days(days[0] - MONTH_AGO, days[0])]
     params |= {f"before{i}": day for i, day in enumerate(before)}
     month = ", ".join(
         [*(f"(%(before{i})s)" for i in range(len(before))), *(f"(%(day{i})s)" for i in range(len(days)))]
     )
     params |= {
-        "first": _date(days[0]),
-        "last": _date(days[-1]),
+        "first": date(days[0]),
+        "last": date(days[-1]),
         "first_end": params["ends0"],
         "last_end": params[f"ends{len(days) - 1}"],
     }
@@ -127,7 +132,3 @@ def writing(cell: int) -> Iterator[None]:
         if on_postgres():
             execute("SELECT pg_advisory_xact_lock(%(space)s, %(cell)s)", {"space": LOCK_SPACE, "cell": cell})
         yield
-
-
-def _date(day: dt.date) -> Any:
-    return connection.ops.adapt_datefield_value(day)

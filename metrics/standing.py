@@ -25,21 +25,24 @@ def standing(scope: Scope) -> str:
                     ELSE (SELECT u.id FROM accounts_user u WHERE LOWER(u.email) = LOWER(owner.value)) END AS owner_id
         FROM calendar d
         CROSS JOIN customers_customer c
-        LEFT JOIN customers_customerhistory segment ON segment.id = {_held("segment")}
-        LEFT JOIN customers_customerhistory stage ON stage.id = {_held("stage")}
-        LEFT JOIN customers_customerhistory owner ON owner.id = {_held("owner")}
+        LEFT JOIN customers_customerhistory segment ON segment.id = {held("segment")}
+        LEFT JOIN customers_customerhistory stage ON stage.id = {held("stage")}
+        LEFT JOIN customers_customerhistory owner ON owner.id = {held("owner")}
         WHERE {scope.of("c.id")} AND {KNOWN}
     )"""
 
 
-def _held(field: str) -> str:
-    """The history row that holds on the day; before the first one, the first one."""
+def held(field: str, *, customer: str = "c.id", day: str = "d.day") -> str:
+    """Return the id of the history row that holds on a day; before the first one, of the first one.
+
+    `field`: segment, stage, owner or tag. `customer` and `day` are the expressions it is asked for.
+    """
     of_field = (
         "SELECT h.id FROM customers_customerhistory h "
-        f"WHERE h.field = '{field}' AND h.customer_id = c.id AND h.superseded_at IS NULL"
+        f"WHERE h.field = '{field}' AND h.customer_id = {customer} AND h.superseded_at IS NULL"
     )
     return (
-        f"COALESCE(({of_field} AND h.valid_from <= d.day ORDER BY h.valid_from DESC LIMIT 1), "
+        f"COALESCE(({of_field} AND h.valid_from <= {day} ORDER BY h.valid_from DESC LIMIT 1), "
         f"({of_field} ORDER BY h.valid_from LIMIT 1))"
     )
 

@@ -1,0 +1,159 @@
+"""The book of a period: what the customers of a slice paid at opening and closing, and what moved in between.
+
+It comes from the customers' rows on the first and the last day of the period and from the days on which something
+moved, never from sums of slice snapshots. A customer belongs to the slice it was in on the period's first day (one
+that starts inside it: on its own first day).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from metrics import revenue, sql
+from metrics.periods import Period
+from metrics.scope import Scope
+from metrics.standing import held
+
+NONE = "none"
+EVERYBODY = Scope(0, 2**62)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Sums over the customers of a slice; money in cents. The opening cohort is who paid at opening."""
+
+    opening: int = 0
+    closing: int = 0
+    new: int = 0
+    expansion: int = 0
+    contraction: int = 0
+    churn: int = 0
+    reactivation: int = 0
+    active_at_opening: int = 0
+    active_at_closing: int = 0
+    lost: int = 0  # of the opening cohort: not active at closing
+    kept: int = 0  # what the opening cohort pays at closing
+    floor: int = 0  # Σ min(opening, closing) of the opening cohort
+
+
+Books = dict[tuple[Period, str | None], Book]
+
+_SUMS = """
+    SUM(e.opening) AS opening, SUM(e.closing) AS closing,
+    SUM(m.new) AS new, SUM(m.expansion) AS expansion, SUM(m.contraction) AS contraction,
+    SUM(m.churn) AS churn, SUM(m.reactivation) AS reactivation,
+    SUM(CASE WHEN e.opening > 0 THEN 1 ELSE 0 END) AS active_at_opening,
+    SUM(CASE WHEN e.closing > 0 THEN 1 ELSE 0 END) AS active_at_closing,
+    SUM(CASE WHEN e.opening > 0 AND e.closing = 0 THEN 1 ELSE 0 END) AS lost,
+    SUM(CASE WHEN e.opening > 0 THEN e.closing ELSE 0 END) AS kept,
+    SUM(CASE WHEN e.closing < e.opening THEN e.closing ELSE e.opening END) AS floor"""
+
+# One row per period and customer known at its end, with the customer's first day inside the period.
+_ENTRY = """
+    entry AS (
+        SELECT p.n, p.last, z.customer_id, z.mrr_cents AS closing, f.opening_mrr_cents AS opening,
+               f.day AS first_day, f.segment, f.stage, f.owner_id
+        FROM period p
+        JOIN metrics_customerday z ON z.day = p.last
+        JOIN metrics_customerday f ON f.customer_id = z.customer_id AND f.day = (
+            SELECT MIN(x.day) FROM metrics_customerday x WHERE x.customer_id = z.customer_id AND x.day >= p.first
+        )
+    )"""
+
+# Written as the condition of the index `metrics_days_that_moved`, so that only those days are read.
+_MOVES = """
+    moves AS (
+        SELECT p.n, d.customer_id, SUM(d.mrr_new_cents) AS new, SUM(d.mrr_expansion_cents) AS expansion,
+               SUM(d.mrr_contraction_cents) AS contraction, SUM(d.mrr_churn_cents) AS churn,
+               SUM(d.mrr_reactivation_cents) AS reactivation
+        FROM period p
+        JOIN metrics_customerday d ON d.day BETWEEN p.first AND p.last AND NOT (d.mrr_cents = d.opening_mrr_cents)
+        GROUP BY p.n, d.customer_id
+    )"""
+
+
+def books(periods: Sequence[Period], *, by: str | None = None, segment: str | None = None) -> Books:
+    """Return the book of each period, as a whole (slice None) or cut `by` segment, stage, owner or tag.
+
+    `segment` keeps only the customers of one segment (`none`: of none). A slice without customers has no entry; the
+    part of those without one is `none`. Owners are named by e-mail.
+    """
+    period, params = _periods(periods)
+    part, joined = _part(by)
+    found = sql.rows(
+        f"""
+        WITH {period}, {_ENTRY}, {_MOVES}
+        SELECT e.n, {part} AS part, {_SUMS}
+        FROM entry e
+        LEFT JOIN moves m ON m.n = e.n AND m.customer_id = e.customer_id
+        {joined}
+        WHERE {_only(segment, params)}
+        GROUP BY e.n, {part}""",
+        params,
+    )
+    names = [field.name for field in fields(Book)]
+    result = {
+        (periods[row["n"]], _label(by, row["part"])): Book(**{name: int(row[name] or 0) for name in names})
+        for row in found
+    }
+    if by is None:
+        result = {(period, None): Book() for period in periods} | result
+    return result
+
+
+def books_by_product(periods: Sequence[Period], *, grace_days: int, segment: str | None = None) -> Books:
+    """Return books that hold only the closing MRR, by product of the subscription rows in force at closing."""
+    period, params = _periods(periods)
+    calendar, days = sql.calendar(sorted({period.last for period in periods}))
+    params |= days
+    found = sql.rows(
+        f"""
+        WITH {calendar}, {period}, {_ENTRY}, {revenue.spans(EVERYBODY, grace_days=grace_days)}
+        SELECT e.n, s.product AS part, SUM(s.mrr_cents) AS closing
+        FROM entry e
+        JOIN span s ON s.customer_id = e.customer_id AND s.starts_on <= e.last
+         AND (s.ends_on IS NULL OR s.ends_on > e.last)
+        WHERE {_only(segment, params)}
+        GROUP BY e.n, s.product""",
+        params,
+    )
+    return {(periods[row["n"]], row["part"]): Book(closing=int(row["closing"])) for row in found}
+
+
+def _periods(periods: Sequence[Period]) -> tuple[str, dict[str, Any]]:
+    params: dict[str, Any] = {}
+    lines = []
+    for n, period in enumerate(periods):
+        params |= {f"from{n}": sql.date(period.first), f"until{n}": sql.date(period.last)}
+        lines.append(f"({n}, %(from{n})s, %(until{n})s)")
+    return f"period(n, first, last) AS (VALUES {', '.join(lines)})", params
+
+
+def _only(segment: str | None, params: dict[str, Any]) -> str:
+    if segment is None:
+        return "TRUE"
+    params["segment"] = "" if segment == NONE else segment
+    return "e.segment = %(segment)s"
+
+
+def _part(by: str | None) -> tuple[str, str]:
+    """Return the expression of the slice and what must be joined for it."""
+    if by is None:
+        return "NULL", ""
+    if by == "owner":
+        return "u.email", "LEFT JOIN accounts_user u ON u.id = e.owner_id"
+    if by == "tag":
+        listed = sql.contains("'|' || h.value || '|'", "'|' || t.name || '|'")
+        return (
+            "t.name",
+            f"""
+        LEFT JOIN customers_customerhistory h ON h.id = {held("tag", customer="e.customer_id", day="e.first_day")}
+        LEFT JOIN customers_tag t ON CASE WHEN h.id IS NOT NULL THEN {listed} ELSE EXISTS (
+            SELECT 1 FROM customers_customer_tags x WHERE x.customer_id = e.customer_id AND x.tag_id = t.id
+        ) END""",
+        )
+    return f"e.{by}", ""
+
+
+def _label(by: str | None, part: str | None) -> str | None:
+    return None if by is None else part or NONE
