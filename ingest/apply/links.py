@@ -92,7 +92,9 @@ def apply_links(run: Run, rows: list[Staged]) -> None:
     named = {row.values[name] for row in rows for name in LINKS if row.values.get(name)}
     ids = references.customer_ids(named | {row.values["external_id"] for row in rows})
     found = Customer.objects.in_bulk(sorted(set(ids.values())))
-    changes, entries = [], {}
+    changes: list[Change] = []
+    linked: list[Customer] = []
+    entries = {}
     for row in rows:
         customer = found.get(ids.get(row.values["external_id"], 0))
         if customer is None or customer.external_id != row.values["external_id"]:
@@ -111,13 +113,12 @@ def apply_links(run: Run, rows: list[Staged]) -> None:
                 before[column], after[column] = getattr(customer, column), other
                 setattr(customer, column, other)
         if after:
+            linked.append(customer)
             changes.append(Change(customer, before, after))
             entries[customer.pk] = {name.removesuffix("_id"): (before[name], after[name]) for name in after}
     if not changes or not run.write:
         return
-    Customer.objects.bulk_update(
-        [change.row for change in changes], ["parent", "referred_by"], batch_size=200
-    )
+    Customer.objects.bulk_update(linked, ["parent", "referred_by"], batch_size=200)
     keep_changes(run, changes)
     audit.record_many(
         actor=run.actor, action="customer.updated", model=Customer, changes=entries, of_customers=True

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
 from metrics.models import UsageEvent
 
 COLUMNS = ("customer_id", "day", "occurred_at", "event", "person", "count", "message_id", "batch_id")
-MESSAGE = 6  # where the key stands
+MESSAGE: Final = 6  # where the key stands
 UsageRow = tuple[int, dt.date, dt.datetime, str, str, int, str, int | None]
 
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)

@@ -177,7 +177,8 @@ def places(digits: int) -> Parser:
     step = Decimal(1).scaleb(-digits)
 
     def parse(cell: str, form: Form) -> Decimal:
-        return decimal(cell, form).quantize(step, rounding=ROUND_HALF_EVEN)
+        number: Decimal = decimal(cell, form)
+        return number.quantize(step, rounding=ROUND_HALF_EVEN)
 
     return parse
 
@@ -204,7 +205,7 @@ def money(cell: str, form: Form) -> int:
 
 def weight(cell: str, form: Form) -> Decimal:
     """A number of zero and more, below a million."""
-    number = places(2)(cell, form)
+    number: Decimal = places(2)(cell, form)
     if number < 0:
         raise BadCell("negative", value=cell)
     if number >= 1_000_000:

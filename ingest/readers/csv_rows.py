@@ -1,6 +1,7 @@
 """Rows of a CSV file: comma or semicolon, told by the header."""
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -22,7 +23,8 @@ class CsvReader:
 
     def __init__(self, path: Path, encoding: str) -> None:
         self._size = max(path.stat().st_size, 1)
-        self._file = path.open(encoding=encoding, newline="")
+        self._bytes = path.open("rb")
+        self._file = io.TextIOWrapper(self._bytes, encoding=encoding, newline="")
         self._skipped = 0
         first = _bounded(self._file, 0)
         while first.strip().lower() in {"sep=;", "sep=,"} or (first and not first.strip()):
@@ -66,7 +68,7 @@ class CsvReader:
 
     def read_share(self) -> float:
         """Tell how much of the file was read (a buffer may be ahead of the rows)."""
-        return min(self._file.buffer.tell() / self._size, 1.0)
+        return min(self._bytes.tell() / self._size, 1.0)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,5 +1,6 @@
 """Rows of a `.jsonl` file: one JSON object a line, with the same keys as the CSV's columns."""
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,8 @@ class JsonlReader:
         self._size = max(path.stat().st_size, 1)
         if path.stat().st_size == 0:
             raise FileProblem("empty")
-        self._file = path.open(encoding=encoding)
+        self._bytes = path.open("rb")
+        self._file = io.TextIOWrapper(self._bytes, encoding=encoding)
 
     def rows(self) -> Iterator[Row]:
         """Give the rows; blank lines are passed over."""
@@ -34,7 +36,7 @@ class JsonlReader:
 
     def read_share(self) -> float:
         """Tell how much of the file was read."""
-        return min(self._file.buffer.tell() / self._size, 1.0)
+        return min(self._bytes.tell() / self._size, 1.0)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -18,9 +18,9 @@ from core import time
 from customers.attributes import AttributeType
 from customers.models import AttributeDefinition
 from ingest.apply.context import Run
-from ingest.apply.customers import apply_customers
+from ingest.apply.customers import LINKS, apply_customers
 from ingest.apply.facts import apply_facts
-from ingest.apply.links import LINKS, apply_links, judge_links
+from ingest.apply.links import apply_links, judge_links
 from ingest.apply.overlaps import judge_overlaps
 from ingest.apply.past import apply_past
 from ingest.apply.usage import UsageCustomers, apply_usage, ready_rows
