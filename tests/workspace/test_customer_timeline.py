@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from customers.models import Milestone, Note
 from tests import factories
@@ -87,7 +87,9 @@ def test_counts_agree_with_what_each_filter_shows():
     until = TODAY - 2 * DAY
     counts = reader.counts(customer.pk, until=until)
     for group in registry.groups():
-        assert counts[group.key] == len(all_pages(customer, limit=100, until=until, group=group.key)), group.key
+        assert counts[group.key] == len(all_pages(customer, limit=100, until=until, group=group.key)), (
+            group.key
+        )
     assert counts[""] == len(all_pages(customer, limit=1000, until=until))
 
 
@@ -150,7 +152,7 @@ def test_a_cursor_that_is_none_is_refused_quietly():
 def test_days_are_named_as_people_say_them():
     assert show.heading(TODAY, TODAY) == "Today"
     assert show.heading(TODAY - DAY, TODAY) == "Yesterday"
-    assert show.heading(dt.date(2026, 6, 19), TODAY) == "Friday 19 June"
+    assert show.heading(dt.date(2026, 6, 19), TODAY) == "Friday, 19 June"
     assert "2025" in show.heading(dt.date(2025, 6, 19), TODAY)
 
 
@@ -158,3 +160,9 @@ def test_a_source_of_an_unknown_filter_is_refused():
     source = registry.sources()[0]
     with pytest.raises(LookupError):
         registry.register(type(source)(**{**source.__dict__, "group": "nowhere"}))
+
+
+def test_days_are_named_in_the_readers_language():
+    with translation.override("pt-br"):
+        assert show.heading(dt.date(2026, 6, 19), TODAY) == "Sexta-feira, 19 de junho"
+        assert show.heading(dt.date(2025, 6, 19), TODAY) == "Quinta-feira, 19 de junho de 2025"

@@ -24,7 +24,7 @@ class LogForm(forms.Form):
         label=_("With"),
         queryset=Contact.objects.none(),
         required=False,
-        empty_label=_("Nobody in particular"),
+        empty_label=_("Not named"),
     )
     happened_at = forms.DateTimeField(
         label=_("When"),
@@ -56,7 +56,7 @@ class LogForm(forms.Form):
             archived_at__isnull=True,
         )
         self.fields["contact"] = forms.ModelChoiceField(
-            label=_("With"), queryset=present, required=False, empty_label=_("Nobody in particular")
+            label=_("With"), queryset=present, required=False, empty_label=_("Not named")
         )
 
     def clean_happened_at(self) -> dt.datetime:

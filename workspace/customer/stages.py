@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from customers.models import CustomerHistory, Stage
 from workspace.customer.asof import AsOf
 
+DAYS_A_MONTH = 30.44
+
 
 @dataclass(frozen=True)
 class Step:
@@ -17,6 +19,11 @@ class Step:
     state: str  # "done", "now" or "next"
     entered: dt.date | None = None
     days: int | None = None
+
+    @property
+    def months(self) -> int:
+        """The same in months, from three on; 0 for less, which is told in days."""
+        return round(self.days / DAYS_A_MONTH) if (self.days or 0) >= 3 * DAYS_A_MONTH else 0
 
 
 def visits(customer_id: int, seen: AsOf) -> list[tuple[dt.date, str]]:

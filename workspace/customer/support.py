@@ -9,7 +9,7 @@ from core import time
 from customers.models import Ticket
 from workspace.customer.asof import AsOf
 
-SHOWN = 12
+SHOWN = 8
 
 
 @dataclass(frozen=True)

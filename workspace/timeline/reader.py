@@ -25,7 +25,7 @@ from workspace.timeline import registry
 from workspace.timeline.cursor import Cursor
 from workspace.timeline.source import Row, Source
 
-PAGE = 40
+PAGE = 25
 COLUMNS = tuple(f"tl_{name}" for name in Row._fields)
 TEXTS = ("what", "who", "by", "text", "old", "lang")
 NUMBERS = ("a", "b")

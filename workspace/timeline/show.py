@@ -1,18 +1,21 @@
 """The timeline as the page and the API show it: rows told in words, grouped by day."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, get_date_format
 from django.utils.translation import gettext as _
 
 from core import formats
 from workspace.timeline import reader, registry
 from workspace.timeline.cursor import Cursor
 from workspace.timeline.source import Entry, Row, Words
+
+YEAR = re.compile(r"[\s,]*('de')?\s*y+$")  # at the end of a full date: ", 2026" or " de 2026"
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,10 @@ def heading(day: dt.date, today: dt.date) -> str:
         return _("Today")
     if day == today - dt.timedelta(days=1):
         return _("Yesterday")
-    skeleton = "MMMMEEEEd" if day.year == today.year else "yMMMMEEEEd"
-    text = format_skeleton(skeleton, day, locale=_day_locale())
+    locale = formats.reader_locale()
+    whole = get_date_format("full", "en_GB" if str(locale) == "en" else locale).pattern
+    text = format_date(day, whole if day.year != today.year else YEAR.sub("", whole), locale)
     return text[:1].upper() + text[1:]
-
-
-def _day_locale() -> str:
-    locale = str(formats.reader_locale())
-    return "en_GB" if locale == "en" else locale
 
 
 def by_day(rows: Iterable[Row], *, today: dt.date, shown: dt.date | None = None) -> list[Day]:
