@@ -45,7 +45,7 @@ def plus_days(expression: str, days: int) -> str:
     return f"date({expression}, '+{int(days)} days')"
 
 
-def localdate(expression: str) -> str:
+def local_date(expression: str) -> str:
     """Return the workspace's calendar day of a timestamp expression."""
     sql, params = connection.ops.datetime_cast_date_sql(expression, (), settings.TIME_ZONE)
     for param in params:  # the zone's name, from the settings
