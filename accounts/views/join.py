@@ -1,9 +1,9 @@
 """The page behind an invitation's link."""
 
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,8 +12,6 @@ from accounts.forms import JoinForm
 from accounts.models import Invitation, User, Workspace
 from accounts.permissions import public
 from accounts.services.invitations import invitation_accept, invitation_by_token
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @public
@@ -36,12 +34,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
-            login(request, person, backend=BACKEND)
-            return redirect("home")
+            # The library's way in, so that the session is listed among the person's sessions.
+            response: HttpResponse = perform_login(request, person, email_verification="none")
+            return response
     context = {"form": form, "invitation": invitation, "workspace": Workspace.get()}
-    response = render(request, "accounts/join.html", context, status=422 if form.errors else 200)
-    response["Referrer-Policy"] = "no-referrer"  # the address is a key
-    return response
+    page = render(request, "accounts/join.html", context, status=422 if form.errors else 200)
+    page["Referrer-Policy"] = "no-referrer"  # the address is a key
+    return page
 
 
 def _refused(request: HttpRequest, invitation: Invitation | None) -> HttpResponse:

@@ -86,7 +86,7 @@ def _line(
     return Line(
         entry=entry,
         who=who,
-        did=str(words.ACTIONS.get(entry.action, entry.action)),
+        did=words.did(entry.action),
         kind=str(words.KINDS.get(entry.object_type, entry.object_type)),
         subject=label or (customer.name if customer else ""),
         customer=customer,

@@ -1,4 +1,4 @@
-"""What the audit trail's keys are called. A test finds an action that has no words."""
+"""What the audit trail's keys are called. A test finds an action that has none."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,32 @@ ACTIONS: Words = {
     "tag.created": _("added a tag"),
     "tag.renamed": _("renamed a tag"),
     "tag.removed": _("removed a tag"),
+    "customer.merged": _("merged a duplicate into a customer"),
+    "customer.merged_away": _("merged a customer into another"),
+    "note.created": _("wrote a note"),
+    "note.updated": _("changed a note"),
+    "note.pinned": _("pinned a note"),
+    "note.unpinned": _("unpinned a note"),
+    "note.archived": _("archived a note"),
+    "note.restored": _("restored a note"),
+    "view.created": _("saved a view"),
+    "view.updated": _("changed a saved view"),
+    "view.removed": _("removed a saved view"),
+    "import.applied": _("imported a file"),
+    "portfolio.exported": _("exported customers"),
+    "demo.cleared": _("took the demo company away"),
+    "first_value.changed": _("changed what counts as first value"),
+}
+
+# What is done to records that have no words of their own above; the page names the kind of record beside it.
+VERBS: Words = {
+    "added": _("added"),
+    "created": _("added"),
+    "updated": _("changed"),
+    "archived": _("archived"),
+    "restored": _("restored"),
+    "removed": _("removed"),
+    "merge": _("merged"),
 }
 
 KINDS: Words = {
@@ -119,3 +145,8 @@ VALUES: Words = {
     "webauthn": _("Passkey"),
     "recovery_codes": _("Recovery codes"),
 }
+
+
+def did(action: str) -> str:
+    """Return what an action is called; the action itself when it has no words."""
+    return str(ACTIONS.get(action) or VERBS.get(action.rpartition(".")[2]) or action)
