@@ -265,6 +265,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # whose X-Forwarded-For the limits on signing in go by
 
 # --- Watching over it: both are closed until they have a token ------------------------------------
 STATUS_TOKEN: str = env.str("STATUS_TOKEN", default="")

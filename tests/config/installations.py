@@ -24,14 +24,19 @@ class Installation:
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a management command to its end."""
+        return self.python("manage.py", *command)
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in this installation to its end."""
         environment = {
             **os.environ,
             "VAR_DIR": str(self.folder),
             "DATABASE_URL": self.database_url,
             "LANGUAGE_CODE": "en",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
         }
         return subprocess.run(
-            [sys.executable, "manage.py", *command],
+            [sys.executable, *arguments],
             cwd=settings.BASE_DIR,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -10,18 +10,21 @@ from django.db import connection
 
 from tests.config.installations import Installation, installation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("backup")]
+pytestmark = pytest.mark.xdist_group("backup")
 
 EVENT = (
     "INSERT INTO core_event (state, attempts, due_at, error, created_at, kind, payload) VALUES "
     "('waiting', 0, '2026-01-01 00:00:00+00:00', '', '2026-01-01 00:00:00+00:00', '{kind}', '{payload}')"
 )
 EVENTS = "SELECT id, kind, CAST(payload AS TEXT) FROM core_event ORDER BY id"
-PERSON = (
-    "INSERT INTO accounts_user (password, email, name, job_title, role, language, theme, time_format, shortcuts,"
-    " is_active, joined_at) VALUES ('!', 'ana@zelo.test', 'Ana', '', 'admin', '', 'auto', '24h', '1', '1',"
-    " '2026-01-01 00:00:00+00:00')"
-)
+START = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from accounts.models import User
+User.objects.create_user("ana@zelo.test", name="Ana", role="admin")
+"""
+PADDING = 2_000
 
 
 class Writer(threading.Thread):
@@ -36,29 +39,41 @@ class Writer(threading.Thread):
     def run(self) -> None:
         with closing(self.where.connect()) as db:
             while not self.done.is_set():
-                db.execute(EVENT.format(kind="load", payload='{"n": %d}' % self.committed))
+                db.execute(EVENT.format(kind="load", payload=f'{{"n": {self.committed}}}'))
                 self.committed += 1
 
 
-@pytest.fixture
-def busy(tmp_path):
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory, django_db_setup, django_db_blocker):
     """An installation with 20 MB of rows, one person and an uploaded file."""
-    with installation(tmp_path / "busy", "busy") as made:
-        assert made.manage("migrate", "-v0").returncode == 0
+    with (
+        django_db_blocker.unblock(),
+        installation(tmp_path_factory.mktemp("one") / "busy", "busy") as made,
+    ):
+        started = made.python("-c", START)
+        assert started.returncode == 0, started.stderr
         with closing(made.connect()) as db:
             db.execute("BEGIN")
-            for _ in range(4_000):
-                db.execute(EVENT.format(kind="padding", payload='{"text": "%s"}' % ("x" * 5_000)))
-            db.execute(PERSON)
+            for _ in range(PADDING):
+                db.execute(EVENT.format(kind="padding", payload='{"text": "%s"}' % ("x" * 9_000)))
             db.execute("COMMIT")
         made.media.mkdir()
         (made.media / "contract.pdf").write_bytes(b"%PDF signed")
         yield made
 
 
+@pytest.fixture(scope="module")
+def archive(busy, tmp_path_factory):
+    """A backup of the busy installation while nobody wrote."""
+    file = tmp_path_factory.mktemp("archive") / "zelo.backup"
+    assert busy.manage("backup", str(file)).returncode == 0
+    return file
+
+
 @pytest.fixture
-def empty(tmp_path):
-    with installation(tmp_path / "empty", "empty") as made:
+def empty(tmp_path, django_db_setup, django_db_blocker):
+    """An installation without tables."""
+    with django_db_blocker.unblock(), installation(tmp_path / "empty", "empty") as made:
         yield made
 
 
@@ -79,7 +94,7 @@ def test_a_backup_under_write_load_comes_back_equal_with_no_committed_row_missin
     back = empty.manage("restore", str(file))
     assert back.returncode == 0, back.stderr
     written, restored = busy.rows(EVENTS), empty.rows(EVENTS)
-    assert before <= len(restored) - 4_000 <= after
+    assert before <= len(restored) - PADDING <= after
     assert restored == written[: len(restored)]
     assert empty.rows("SELECT email FROM accounts_user") == [("ana@zelo.test",)]
     for table in ("django_migrations", "django_content_type", "accounts_workspace"):
@@ -92,33 +107,32 @@ def test_a_backup_under_write_load_comes_back_equal_with_no_committed_row_missin
     assert empty.rows("SELECT max(id) FROM core_event")[0][0] > restored[-1][0]
 
 
-def test_a_restore_refuses_an_installation_that_somebody_uses(busy, tmp_path):
-    file = tmp_path / "zelo.backup"
-    assert busy.manage("backup", str(file)).returncode == 0
-    refused = busy.manage("restore", str(file))
+def test_a_restore_refuses_an_installation_that_somebody_uses(busy, archive):
+    rows = busy.rows("SELECT count(*) FROM core_event")
+    refused = busy.manage("restore", str(archive))
     assert refused.returncode == 1
     assert "not empty" in refused.stderr
-    assert busy.rows("SELECT count(*) FROM core_event") == [(4_000,)]
+    assert busy.rows("SELECT count(*) FROM core_event") == rows
 
 
-def test_a_restore_refuses_what_is_not_a_whole_backup(busy, empty, tmp_path):
-    file, cut = tmp_path / "zelo.backup", tmp_path / "cut.backup"
-    assert busy.manage("backup", str(file)).returncode == 0
-    cut.write_bytes(file.read_bytes()[:-2_000])
+def test_a_restore_refuses_what_is_not_a_whole_backup(busy, empty, archive, tmp_path):
+    cut = tmp_path / "cut.backup"
+    cut.write_bytes(archive.read_bytes()[:-2_000])
     for wrong, word in ((cut, "not a complete backup"), (tmp_path / "none", "no file")):
         refused = empty.manage("restore", str(wrong))
         assert refused.returncode == 1
         assert word in refused.stderr
     lying = tmp_path / "lying.backup"
-    with zipfile.ZipFile(file) as good, zipfile.ZipFile(lying, "w") as bad:
+    (rows,) = busy.rows("SELECT count(*) FROM core_event")[0]
+    with zipfile.ZipFile(archive) as good, zipfile.ZipFile(lying, "w") as bad:
         for member in good.infolist():
             content = good.read(member)
             if member.filename == "manifest.json":
-                content = content.replace(b'"core_event": 4000', b'"core_event": 4001')
+                content = content.replace(b'"core_event": %d' % rows, b'"core_event": %d' % (rows + 1))
             bad.writestr(member.filename, content)
     refused = empty.manage("restore", str(lying))
     assert refused.returncode == 1
-    assert "core_event: 4000 rows instead of 4001" in refused.stderr
+    assert f"core_event: {rows} rows instead of {rows + 1}" in refused.stderr
 
 
 def test_a_backup_that_cannot_be_written_says_so_and_leaves_nothing(busy, tmp_path):
@@ -128,12 +142,9 @@ def test_a_backup_that_cannot_be_written_says_so_and_leaves_nothing(busy, tmp_pa
     assert not list(busy.folder.glob("backup-*"))
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's client tools")
 def test_a_missing_client_tool_is_named(busy, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     refused = busy.manage("backup", str(tmp_path / "zelo.backup"))
     assert refused.returncode == 1
     assert "pg_dump is missing" in refused.stderr
-
-
-assert connection  # named by the skip condition above
