@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from customers.views import care, customer, facts, notes
+from customers.views import care, customer, facts, merge, notes
 
 PLURALS = {
     "contact": "contacts",
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/stage/", care.customer_stage, name="customer_stage"),
     path("customers/<int:pk>/archive/", care.customer_archived, name="customer_archive"),
     path("customers/<int:pk>/restore/", care.customer_restored, name="customer_restore"),
+    path("customers/<int:pk>/merge/", merge.customer_merge_page, name="customer_merge"),
     path("customers/<int:pk>/notes/new/", notes.note_new, name="note_new"),
     path("customers/<int:pk>/notes/<int:note>/edit/", notes.note_edit, name="note_edit"),
     path("customers/<int:pk>/notes/<int:note>/pin/", notes.note_pinned, name="note_pin"),

@@ -1,11 +1,13 @@
 """Taking a change back: a bulk action or a merge, once, by its author or a manager, while it still fits.
 
 A step of a `Reversal` is one of
-- `{"table", "ids", "before": {…}, "after": {…}}`: rows whose columns went from one to the other;
-- `{"tag", "ids", "added": true|false}`: customers that a tag was put on or taken off.
+- `{"table", "ids", "before": {…}, "after": {…}}`: rows whose columns went from one to the other
+  (with `touched` only where that column says that nobody changed the row since);
+- `{"tag", "ids", "added": true|false}`: customers that a tag was put on or taken off;
+- `{"stale", "first", "ids": []}`: customers whose figures are to be calculated anew from a day on.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +27,7 @@ from customers.services.history import history_record_many
 from customers.services.tags import tag_lists
 
 CHUNK = 5000
+WHOLE = {"customers.merge"}  # taken back as a whole or not at all
 HISTORY_FIELDS = {
     "owner_id": CustomerHistory.Field.OWNER,
     "stage": CustomerHistory.Field.STAGE,
@@ -74,14 +77,15 @@ def reversal_use(*, actor: User, reversal: Reversal) -> Undone:
     if not Reversal.objects.filter(pk=reversal.pk, used_at__isnull=True).update(used_at=time.now()):
         raise ValidationError(_("This was taken back already."))
     reversal.refresh_from_db()
-    check = _CHECKS.get(reversal.action)
-    if check:
-        check(reversal)
     rows = left = 0
     for one in reversal.steps:
-        done = _undo_tag(actor, one) if "tag" in one else _undo_columns(actor, one)
+        done = _undo_step(actor, reversal, one)
         rows += done
         left += len(one["ids"]) - done
+    if left and reversal.action in WHOLE:
+        raise ValidationError(
+            _("Something of it was changed since, so it can no longer be taken back as a whole.")
+        )
     audit.record(
         actor=actor,
         action="reversal.used",
@@ -92,26 +96,34 @@ def reversal_use(*, actor: User, reversal: Reversal) -> Undone:
     return Undone(rows, left)
 
 
-_CHECKS: dict[str, Callable[[Reversal], None]] = {}
+def _undo_step(actor: User, reversal: Reversal, one: dict[str, Any]) -> int:
+    """Take one step back; return how many of its rows that were."""
+    if "stale" in one:
+        events.emit_many(
+            "fact.changed", customer_ids=one["stale"], first=one["first"], last=None, what="undo"
+        )
+        return 0
+    if "tag" in one:
+        return _undo_tag(actor, one)
+    return _undo_columns(actor, reversal, one)
 
 
-def reversal_check(action: str, check: Callable[[Reversal], None]) -> None:
-    """Register what must hold for changes of a kind to be taken back; it raises `ValidationError`."""
-    _CHECKS[action] = check
-
-
-def _undo_columns(actor: User, one: dict[str, Any]) -> int:
+def _undo_columns(actor: User, reversal: Reversal, one: dict[str, Any]) -> int:
     model = apps.get_model(one["table"])
+    fits = _lookups(one["after"])
+    if one.get("touched"):
+        fits[f"{one['touched']}__lte"] = reversal.created_at
     before, after = one["before"], one["after"]
     is_customer = model is Customer
     done = 0
     for keys in chunks(one["ids"]):
-        rows = model._default_manager.filter(pk__in=keys, **_lookups(after))
-        fitting = list(rows.values_list("pk", flat=True))
+        rows = model._default_manager.filter(pk__in=keys, **fits)
+        fitting = _with_same_json(rows, one["after"])
         changes = dict(before)
         if is_customer:
             changes.update(version=F("version") + 1, updated_at=time.now())
-        model._default_manager.filter(pk__in=fitting).update(**changes)
+        if changes:
+            model._default_manager.filter(pk__in=fitting).update(**changes)
         done += len(fitting)
         if is_customer:
             _tell(actor, fitting, before, after)
@@ -119,10 +131,21 @@ def _undo_columns(actor: User, one: dict[str, Any]) -> int:
 
 
 def _lookups(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return the filter that finds rows whose plain columns are so."""
     return {
         f"{name}__isnull" if value is None else name: True if value is None else value
         for name, value in columns.items()
+        if not isinstance(value, dict)
     }
+
+
+def _with_same_json(rows: models.QuerySet[Any], columns: dict[str, Any]) -> list[int]:
+    """Return the keys of rows whose JSON columns are so; compared here, as databases compare JSON differently."""
+    names = [name for name, value in columns.items() if isinstance(value, dict)]
+    if not names:
+        return list(rows.values_list("pk", flat=True))
+    found = rows.values_list("pk", *names)
+    return [row[0] for row in found if all(columns[name] == row[i] for i, name in enumerate(names, start=1))]
 
 
 def _tell(actor: User, keys: list[int], before: dict[str, Any], after: dict[str, Any]) -> None:

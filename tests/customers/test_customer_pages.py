@@ -26,7 +26,11 @@ def posted(client, url, **changes):
     data = {}
     for bound in form:
         value = bound.value()
-        if bound.field.widget.input_type == "checkbox" if hasattr(bound.field.widget, "input_type") else False:
+        if (
+            bound.field.widget.input_type == "checkbox"
+            if hasattr(bound.field.widget, "input_type")
+            else False
+        ):
             if value:
                 data[bound.name] = "on"
             continue
@@ -88,7 +92,9 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(login, an
 def test_the_first_wrong_field_has_the_focus(login, analyst):
     html = posted(login(analyst), "/customers/new/", name="A", parent="nobody").content.decode()
     assert html.count("autofocus") == 1
-    assert "autofocus" in html.split('id="id_parent"')[1].split(">")[0] + html.split('id="id_parent"')[0][-400:]
+    assert (
+        "autofocus" in html.split('id="id_parent"')[1].split(">")[0] + html.split('id="id_parent"')[0][-400:]
+    )
 
 
 def test_an_edit_changes_what_was_changed_and_tells_owner_history(login, manager, analyst):

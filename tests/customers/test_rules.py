@@ -60,7 +60,8 @@ def test_a_condition_that_says_nothing_is_refused(data, code):
 amounts = st.sampled_from([0, 99_999, 100_000, 499_999, 500_000, 700_000])
 spans = st.sampled_from([(-40, None), (-40, 0), (-40, 1), (0, None), (1, None)])
 subscriptions = st.lists(
-    st.tuples(amounts, spans, st.sampled_from(["", "Free", "Pro"]), st.sampled_from([None, 10, 60])), max_size=3
+    st.tuples(amounts, spans, st.sampled_from(["", "Free", "Pro"]), st.sampled_from([None, 10, 60])),
+    max_size=3,
 )
 conditions = st.one_of(
     st.builds(Condition, st.just("mrr"), st.sampled_from(["gte", "lt"]), amounts),
