@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from config import processes
 from config.start import content, prepare
@@ -29,28 +30,31 @@ class Command(BaseCommand):
         try:
             self._serve_all()
         except KeyboardInterrupt:
-            raise CommandError("Interrupted; the next start goes on from here.", returncode=130) from None
+            raise CommandError(_("Interrupted; the next start goes on from here."), returncode=130) from None
 
     def _serve_all(self) -> None:
         port = settings.PORT
         if not prepare.port_is_free(port):
             raise CommandError(
-                f"Port {port} is taken by another program (perhaps a second Zelo). "
-                f"Choose another one: make run PORT={port + 1}"
+                _(
+                    "Port %(port)s is taken by another program (perhaps a second Zelo). "
+                    "Choose another one: make run PORT=%(next)s"
+                )
+                % {"port": port, "next": port + 1}
             )
-        if missing := prepare.migrate():
-            self._say(f"Database brought up to date ({missing} migrations).")
+        if prepare.migrate():
+            self._say(_("The database is up to date."))
         if prepare.collect_static():
-            self._say("Static files collected.")
+            self._say(_("Static files are collected."))
         content.fill_if_empty(demo=os.environ.get("DEMO", "1") != "0", say=self._say)
-        self._say(f"Zelo answers at {settings.SITE_URL}  (Ctrl-C ends it)")
+        self._say(_("Zelo answers at %(address)s (Ctrl-C ends it)") % {"address": settings.SITE_URL})
         for line in content.how_to_sign_in():
             self._say(line)
         everything = [processes.web(address="127.0.0.1", port=port), processes.worker(), processes.beat()]
         environment = {**os.environ, "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
         if Supervisor(everything, environment=environment).run() != 0:
-            raise CommandError("Zelo stopped, because a part of it does not stay up. Its last lines say why.")
-        self._say("Zelo has ended.")
+            raise CommandError(_("Zelo stopped: a part of it does not stay up. Its last lines say why."))
+        self._say(_("Zelo has ended."))
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
