@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from config import delivery
-from core import events, mail
+from core import bells, mail
 from core.models import Event
 from customers.services import owners
 from customers.services.ruled import segments_apply, stages_apply
+from ingest import bell, jobs
 from metrics import daily, nights, refill, rollup, shards, stages, staleness
 
 # Before the newest night: who belongs where, by the rules as they are now. Never when old days are refilled.
@@ -53,15 +54,14 @@ WORK: Mapping[str, Work] = {
     "nights": Work(shards.due, shards.work),
     "stale days": Work(refill.due, refill.refill),
     "mails": Work(mail.due, mail.send_due),
+    "imports": Work(jobs.due, jobs.work),
 }
 
 
 def connect(ring: Callable[[str], None]) -> None:
     """Hand the pipeline down to the apps, and the bells (done once, when the process starts)."""
     stages.use(rules=RULES, stages=NIGHT)
-    events.ring_with(lambda: ring("events"))
-    mail.ring_with(lambda: ring("mails"))
-    staleness.ring_with(lambda: ring("stale days"))
+    bells.connect(ring)
 
 
 def open_nights() -> bool:

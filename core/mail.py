@@ -8,15 +8,15 @@ or refused it for now) is tried again by itself.
 import datetime as dt
 import logging
 import smtplib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 
-from core import time
+from core import bells, time
 from core.models import OutgoingMail, WorkState
 
 log = logging.getLogger(__name__)
@@ -24,14 +24,6 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 6
 SECRET = "secret"  # noqa: S105  # key in `headers` that is ours and never sent
-
-_bells: list[Callable[[], None]] = []
-
-
-def ring_with(bell: Callable[[], None]) -> None:
-    """Register what is rung after a commit that queued a mail (done once, by `config`)."""
-    if bell not in _bells:
-        _bells.append(bell)
 
 
 def queue(
@@ -61,8 +53,7 @@ def queue(
             "headers": {**(headers or {}), **({SECRET: "1"} if secret else {})},
         },
     )
-    for bell in _bells:
-        transaction.on_commit(bell)
+    bells.ring("mails")
     return mail
 
 
@@ -100,8 +91,7 @@ def send_again(mail: OutgoingMail) -> bool:
     freed = OutgoingMail.objects.filter(stuck, pk=mail.pk).update(
         state=WorkState.WAITING, due_at=time.now(), leased_until=None, attempts=0, error="", finished_at=None
     )
-    for bell in _bells:
-        transaction.on_commit(bell)
+    bells.ring("mails")
     return bool(freed)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef
 
-from core import time
+from core import bells, time
 from core.models import WorkState
 from customers.models import Customer, Subscription
 from metrics import stages
@@ -74,6 +74,7 @@ def open_nights(days: Sequence[dt.date] | None = None) -> int:
         days = [day for day in days if day not in there]
         Night.objects.bulk_create([Night(day=day) for day in days], ignore_conflicts=True, batch_size=BATCH)
     prepare()
+    bells.ring("nights")
     return len(days)
 
 

@@ -1,19 +1,17 @@
 """Late facts: a fact dated before the last night makes the days it touches stale, to be refilled."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Max
 
+from core import bells
 from core.models import Event
 from metrics.models import Night, StaleSpan, UsageRolled
 from metrics.scope import cell_of
 
 USAGE_REACH = dt.timedelta(days=29)  # a day's usage counts in the 30-day figures of this many later days
-
-_bells: list[Callable[[], None]] = []
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,7 @@ def mark_stale(late: Iterable[Late], *, reason: str) -> int:
     if not spans:
         return 0
     StaleSpan.objects.bulk_create(spans, batch_size=1000)
-    for bell in _bells:
-        transaction.on_commit(bell)
+    bells.ring("stale days")
     return len(spans)
 
 
@@ -86,9 +83,3 @@ def hear_facts_changed(events: list[Event]) -> None:
         if event.customer_id is not None
     ]
     mark_stale(late, reason=str(events[0].payload.get("what", "fact")) if events else "fact")
-
-
-def ring_with(bell: Callable[[], None]) -> None:
-    """Register what is rung after a commit that marked days stale (done once, by `config`)."""
-    if bell not in _bells:
-        _bells.append(bell)

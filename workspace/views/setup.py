@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.permissions import Perm, requires
 from core import time
-from core.events import emit
 from core.toasts import toast, toast_error
 from metrics.first_value import candidates, first_value_set, signs
 from metrics.nights import open_nights
@@ -41,7 +40,6 @@ def night(request: HttpRequest) -> HttpResponse:
     """Open a night for every closed day since the first fact and ring for the workers."""
     open_nights()
     if setup.nights_progress().total:
-        emit("nights.opened")
         toast(request, _("The nights are running. You can leave this page, they go on."))
     else:
         toast_error(

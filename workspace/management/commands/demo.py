@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from core import time
+from metrics.foreground import run_days
 from workspace.demo.clear import NoDemoError, demo_clear
+from workspace.demo.lives import HISTORY_DAYS
 from workspace.demo.load import DOMAIN, NotEmptyError, demo_load
 
 LOCAL_PASSWORD = "caixaclara-demo"  # noqa: S105  the demo on one's own machine; production draws one
@@ -52,9 +54,15 @@ class Command(BaseCommand):
         )
 
     def _nights(self, today: dt.date) -> None:
-        from metrics.services import nights_run  # pipeline of every closed day
+        first = today - dt.timedelta(days=HISTORY_DAYS)
+        last = min(today, time.today()) - dt.timedelta(days=1)
+        run_days(first, last, self._progress)
+        if self.stderr.isatty():
+            self.stderr.write("")
 
-        nights_run(last=today - dt.timedelta(days=1))
+    def _progress(self, done: int, total: int) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{_('Nights')} {done}/{total}", ending="")
 
     def _clear(self) -> None:
         try:
