@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from customers.views import care, customer, facts, merge, notes
+from customers.views import care, catalogue, customer, facts, merge, notes, rules
 
 PLURALS = {
     "contact": "contacts",
@@ -30,6 +30,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/files/new/", notes.file_new, name="file_new"),
     path("customers/<int:pk>/files/<int:attachment>/", notes.file_get, name="file_get"),
     path("customers/<int:pk>/files/<int:attachment>/archive/", notes.file_archived, name="file_archive"),
+    path("settings/segments/", rules.segments_settings, name="segments_settings"),
+    path("settings/stages/", rules.stages_settings, name="stages_settings"),
+    path("settings/tags/", catalogue.tags_settings, name="tags_settings"),
+    path("settings/tags/<int:pk>/edit/", catalogue.tag_edit, name="tag_edit"),
+    path("settings/tags/<int:pk>/remove/", catalogue.tag_removed, name="tag_remove"),
+    path("settings/attributes/", catalogue.attributes_settings, name="attributes_settings"),
+    path("settings/attributes/<int:pk>/edit/", catalogue.attribute_edit, name="attribute_edit"),
+    path("settings/attributes/<int:pk>/archive/", catalogue.attribute_archived, name="attribute_archive"),
+    path("settings/costs/", catalogue.costs_settings, name="costs_settings"),
+    path("settings/products/", catalogue.products_settings, name="products_settings"),
+    path("settings/products/<int:pk>/edit/", catalogue.product_edit, name="product_edit"),
 ]
 for name, kind in facts.KINDS.items():
     base = f"customers/<int:pk>/{PLURALS[name]}"

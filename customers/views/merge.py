@@ -34,7 +34,7 @@ def customer_merge_page(request: HttpRequest, pk: int) -> HttpResponse:
     wrong: list[str] = []
     if request.method == "POST":
         choices = {
-            name.removeprefix("keep_"): value
+            name.removeprefix("keep_"): str(value)
             for name, value in request.POST.items()
             if name.startswith("keep_")
         }

@@ -1,0 +1,73 @@
+"""People at customers over HTTP."""
+
+from typing import ClassVar
+
+import django_filters
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+
+from core import time
+from customers.api.base import FactFilter, FactViewSet
+from customers.api.fields import CustomerField
+from customers.models import Contact
+from customers.services.contacts import contact_create, contact_update
+
+
+class ContactSerializer(serializers.ModelSerializer[Contact]):
+    """A person at a customer; `active_until` is the first day they are no longer there."""
+
+    customer = CustomerField()
+
+    class Meta:
+        model = Contact
+        fields = (
+            "id",
+            "customer",
+            "external_id",
+            "email",
+            "name",
+            "job_title",
+            "role",
+            "locale",
+            "time_zone",
+            "phone",
+            "active_from",
+            "active_until",
+            "opted_out",
+            "created_at",
+            "updated_at",
+        )
+        read_only_fields = ("id", "created_at", "updated_at")
+        validators: ClassVar[list[object]] = []  # the service says it better
+
+
+class ContactFilter(FactFilter):
+    """The filters of contacts; `active` as of today."""
+
+    email = django_filters.CharFilter(lookup_expr="iexact")
+    external_id = django_filters.CharFilter()
+    role = django_filters.ChoiceFilter(choices=Contact.Role.choices)
+    active = django_filters.BooleanFilter(method="by_active")
+
+    def by_active(self, rows: QuerySet[Contact], name: str, value: bool) -> QuerySet[Contact]:
+        """Keep those still there, or those who left."""
+        there = Q(active_until__isnull=True) | Q(active_until__gt=time.today())
+        return rows.filter(there if value else ~there)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List contacts"),
+    retrieve=extend_schema(summary="Read a contact"),
+    create=extend_schema(summary="Add a contact"),
+    partial_update=extend_schema(summary="Change a contact"),
+)
+class ContactViewSet(FactViewSet):
+    """People at customers. They are never deleted: give `active_until` when somebody leaves."""
+
+    queryset = Contact.objects.filter(archived_at__isnull=True).select_related("customer")
+    serializer_class = ContactSerializer
+    filterset_class = ContactFilter
+    ordering_fields: ClassVar = ["id", "name", "email", "updated_at"]
+    noun = "contact"
+    writers = (contact_create, contact_update)
