@@ -14,16 +14,17 @@ function refresh(table) {
   }
   const bar = one("[data-bulk]", table.closest("form, section") ?? document);
   if (!bar) return;
+  const whole = one("[data-bulk-all]", bar);
+  if (whole && chosen.length < every.length) whole.checked = false;
   bar.hidden = chosen.length === 0;
   const count = one("[data-bulk-n]", bar);
-  if (count) count.textContent = chosen.length;
+  if (count) count.textContent = whole?.checked ? whole.dataset.count : chosen.length;
   const sum = one("[data-bulk-sum]", bar);
   if (sum) {
-    const cents = chosen.reduce((total, box) => total + Number(box.dataset.cents || 0), 0);
-    const format = new Intl.NumberFormat(document.documentElement.lang, {
-      style: "currency", currency: sum.dataset.currency || "BRL", maximumFractionDigits: 0,
-    });
-    sum.textContent = format.format(cents / 100);
+    const own = chosen.reduce((total, box) => total + Number(box.dataset.cents || 0), 0);
+    const cents = whole?.checked ? Number(whole.dataset.cents) : own;
+    const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 0 });
+    sum.textContent = (sum.dataset.sign || "R$\u00a0") + number.format(cents / 100);
   }
 }
 
@@ -31,6 +32,14 @@ document.addEventListener("change", (event) => {
   const table = event.target.closest("[data-rows]");
   if (!table || event.target.type !== "checkbox") return;
   if (event.target.closest("thead")) for (const box of boxes(table)) box.checked = event.target.checked;
+  refresh(table);
+});
+
+/* "All 31 in this view" also ticks the page, so that one sees what is meant */
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-bulk-all]")) return;
+  const table = one("[data-rows]", event.target.form ?? document);
+  if (event.target.checked) for (const box of boxes(table)) box.checked = true;
   refresh(table);
 });
 

@@ -15,7 +15,7 @@ document.addEventListener("submit", (event) => {
   window.zeloTheme(next);
   const body = new FormData(form);
   body.set("theme", next);
-  fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+  fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
 });
 
 document.addEventListener("click", (event) => {

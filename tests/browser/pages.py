@@ -1,0 +1,104 @@
+"""Which pages there are: found from the URLconf, so that a new page is looked at without being listed here.
+
+An address with arguments takes them from `FACTS` and `BY_ROUTE`. For one not described there any value is
+tried: that is enough for addresses that only take a POST; one that answers "not found" must be described.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.browser.company import Company
+
+Arguments = Callable[[Company], dict[str, Any]]
+
+BY_ROUTE: dict[str, Arguments] = {
+    "customers/": lambda c: {"pk": c.customer.pk},
+    "settings/people/<int:pk>/": lambda c: {"pk": c.analyst.pk},
+    "accounts/^password/reset/key/": lambda _: {"uidb36": "1", "key": "used-up"},
+}
+"""Beginning of the route → arguments."""
+
+FACTS: dict[str, Callable[[Company], Any]] = {
+    "contact": lambda c: c.contact,
+    "subscription": lambda c: c.subscription,
+    "contract": lambda c: c.contract,
+    "payment": lambda c: c.payment,
+    "ticket": lambda c: c.ticket,
+    "milestone": lambda c: c.milestone,
+    "touchpoint": lambda c: c.touchpoint,
+    "note": lambda c: c.note,
+}
+"""First word of the URL's name → the row that its `fact` argument names."""
+
+NOT_PAGES = ("api/", "-/", "healthz", "readyz", "statusz")
+ELSEWHERE = frozenset(
+    {
+        "mfa_edit_webauthn",  # need a real key: test_signing_in.py looks at them
+        "mfa_remove_webauthn",
+        "account_confirm_email",  # nobody confirms addresses: an invitation did
+        "openid_connect_login",  # no single sign-on is set up in tests
+        "openid_connect_callback",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An address by its URL name, with what it takes."""
+
+    name: str
+    route: str
+    arguments: tuple[str, ...]
+
+
+def _named(patterns: list[Any], route: str = "", arguments: tuple[str, ...] = ()) -> Iterator[Found]:
+    for item in patterns:
+        here, taken = route + str(item.pattern), (*arguments, *item.pattern.regex.groupindex)
+        if isinstance(item, URLResolver):
+            if not item.namespace:
+                yield from _named(item.url_patterns, here, taken)
+        elif item.name and item.name not in ELSEWHERE:
+            yield Found(item.name, here, taken)
+
+
+def all_addresses() -> list[Found]:
+    """Return every named address that could be a page."""
+    return [found for found in _named(get_resolver().url_patterns) if not found.route.startswith(NOT_PAGES)]
+
+
+def example_url(found: Found, company: Company) -> str:
+    """Return an address to look at; arguments that nothing describes get a value that fits."""
+    known: dict[str, Any] = {}
+    for beginning, make in BY_ROUTE.items():
+        if found.route.startswith(beginning):
+            known |= make(company)
+    fact = FACTS.get(found.name.split("_")[0])
+    if fact is not None:
+        known["fact"] = fact(company).pk
+    return reverse(found.name, kwargs={name: known.get(name, 1) for name in found.arguments})
+
+
+def pages(client: Client, company: Company) -> list[str]:
+    """Return the addresses that answer this client with a whole page; redirects, downloads and fragments are none."""
+    urls = {example_url(found, company) for found in all_addresses()}
+    return sorted(url for url in urls if _is_page(client, url))
+
+
+def _is_page(client: Client, url: str) -> bool:
+    response = client.get(url)
+    assert response.status_code < 500, f"{url} answers {response.status_code}"
+    html = response.headers.get("Content-Type", "").startswith("text/html")
+    return response.status_code == 200 and html and not response.streaming and b"<html" in response.content
+
+
+def not_described(client: Client, company: Company) -> list[str]:
+    """Return the names of addresses with arguments for which we know no example that is found."""
+    return sorted(
+        found.name
+        for found in all_addresses()
+        if found.arguments and client.get(example_url(found, company)).status_code == 404
+    )
