@@ -10,7 +10,9 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
+from core.models import WorkState
 from customers.models import Customer
+from metrics.models import Night
 from workspace.demo.load import DOMAIN
 from workspace.management.commands.demo import LOCAL_PASSWORD
 
@@ -23,8 +25,15 @@ def is_empty() -> bool:
     return not User.objects.exists() and not Customer.objects.exists()
 
 
+def demo_is_half_made() -> bool:
+    """Tell whether making the demo company was interrupted: its nights come last."""
+    return Workspace.get().is_demo and not Night.objects.filter(state=WorkState.DONE).exists()
+
+
 def fill_if_empty(*, demo: bool, say: Say) -> None:
     """Give an empty installation the demo company, or its first admin a way in."""
+    if demo_is_half_made():
+        call_command("demo", clear=True, stdout=io.StringIO())
     if not is_empty():
         return
     if demo:
