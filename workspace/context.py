@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User, Workspace
 from accounts.permissions import Perm
 from core import formats
-from workspace.portfolio.counts import view_totals
-from workspace.portfolio.portfolio import registry
-from workspace.portfolio.saved import BUILT_IN, View, views_of
-from workspace.portfolio.scope import open_scope
+from workspace.portfolio.desk import desk_of
+from workspace.portfolio.saved import BUILT_IN, View
 from workspace.portfolio.state import EVERYBODY
 
 
@@ -27,8 +25,9 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     workspace = Workspace.get()
     if not isinstance(user, User):
         return {"brand": workspace.name}
-    views = views_of(user) if user.may(Perm.CUSTOMERS_VIEW) else []
-    totals = view_totals(open_scope(user), views, registry()) if views else {}
+    desk = desk_of(request)
+    views = desk.views if user.may(Perm.CUSTOMERS_VIEW) else []
+    totals = desk.totals(desk.scope()) if views else {}
     here, view = request.path, request.GET.get("view", "")
     portfolio = reverse("portfolio")
     return {

@@ -34,10 +34,10 @@ def filter_of(definition: AttributeDefinition) -> Filter:
         for value in values:
             if value == NONE:
                 condition |= ~Q(attributes__has_key=key) | Q(**{f"attributes__{key}": None})
-            elif definition.kind == Kind.BOOL:
-                condition |= Q(**{f"attributes__{key}": value == YES})
-            else:
-                condition |= Q(**{f"attributes__{key}": value})
+                continue
+            stored = value == YES if definition.kind == Kind.BOOL else value
+            # Said together with the key's presence, so that "is not" holds where there is no value.
+            condition |= Q(attributes__has_key=key) & Q(**{f"attributes__{key}": stored})
         return condition
 
     def options(scope: Scope) -> list[Option]:
@@ -47,7 +47,7 @@ def filter_of(definition: AttributeDefinition) -> Filter:
         if definition.kind == Kind.CHOICE:
             return [*(Option(str(c), str(c)) for c in definition.choices), none]
         rows = Customer.objects.visible_to(scope.user).annotate(written=KT(f"attributes__{key}"))
-        found = rows.exclude(written=None).order_by("written").values_list("written", flat=True)
+        found = rows.filter(written__isnull=False).order_by("written").values_list("written", flat=True)
         return [*(Option(str(v), str(v)) for v in found.distinct()[:MOST_OPTIONS]), none]
 
     return Choice(f"{PREFIX}{key}", definition.label, narrow, options)

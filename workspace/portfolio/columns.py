@@ -128,7 +128,7 @@ register(
     ),
     Column(
         "active",
-        gettext_lazy("Active people, 30 days"),
+        gettext_lazy("Active, 30 days"),
         "active",
         _by("at_active"),
         NUMBERS,
@@ -155,7 +155,7 @@ register(
         "touch",
         _by("at_touch"),
         DAYS,
-        css="c-touch cs-p3",
+        css="c-touch num cs-p3",
         exports=(Exported("last_touch_on", day("at_touch")),),
     ),
     Column(

@@ -18,7 +18,7 @@ from workspace.portfolio.scope import Scope
 MAX_DAYS = 3660
 
 
-class BadValue(ValueError):
+class BadValueError(ValueError):
     """A filter was given something it cannot understand; the text says what and how to mend it."""
 
 
@@ -64,7 +64,7 @@ class Filter(ABC):
 
     @abstractmethod
     def read(self, given: QueryDict) -> list[Pick]:
-        """Return what a query string sets of this filter; raises `BadValue`."""
+        """Return what a query string sets of this filter; raises `BadValueError`."""
 
     @abstractmethod
     def where(self, values: tuple[str, ...], scope: Scope) -> Q:
@@ -214,7 +214,7 @@ class Days(Filter):
     def _days(self, text: str) -> int:
         number = parse_number(text, str(self.label))
         if number != int(number) or not 0 <= number <= MAX_DAYS:
-            raise BadValue(
+            raise BadValueError(
                 _("%(filter)s needs a whole number of days from 0 to %(most)s, not “%(text)s”.")
                 % {"filter": self.label, "most": MAX_DAYS, "text": text}
             )
@@ -229,7 +229,7 @@ def one_of(names: Sequence[str]) -> str:
 
 
 def parse_number(text: str, label: str) -> Decimal:
-    """Return a number as typed with a point or, in the Brazilian way, with a comma; raises `BadValue`."""
+    """Return a number as typed with a point or, in the Brazilian way, with a comma; raises `BadValueError`."""
     plain = text.strip().replace("\xa0", "").replace(" ", "")
     if "," in plain:
         plain = plain.replace(".", "").replace(",", ".")
@@ -238,5 +238,5 @@ def parse_number(text: str, label: str) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number) > Decimal(10) ** 14:
-        raise BadValue(_("%(filter)s needs a number, not “%(text)s”.") % {"filter": label, "text": text})
+        raise BadValueError(_("%(filter)s needs a number, not “%(text)s”.") % {"filter": label, "text": text})
     return number

@@ -1,32 +1,29 @@
 """From a request's query string to the portfolio it asks for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from core import formats, time
-from workspace.portfolio.portfolio import Portfolio, Registry, registry
-from workspace.portfolio.saved import View, find_view, views_of
-from workspace.portfolio.scope import finished_nights, open_scope
+from workspace.portfolio.desk import Desk
+from workspace.portfolio.portfolio import Portfolio, Registry
+from workspace.portfolio.saved import View, find_view
 from workspace.portfolio.state import EVERYBODY, State, parse
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A portfolio, the views its reader may go to, and the one it is or started from."""
+    """A portfolio, its reader's desk, and the view it is or started from."""
 
     portfolio: Portfolio
-    views: Sequence[View]
+    desk: Desk
     view: View | None
 
 
-def open_portfolio(user: User, given: QueryDict, *, views: Sequence[View] | None = None) -> Opened:
+def open_portfolio(desk: Desk, given: QueryDict) -> Opened:
     """Return the portfolio that a query string asks for; what it could not understand is in `state.problems`."""
-    known = registry()
-    views = views_of(user) if views is None else views
+    known, views = desk.known, desk.views
     state = parse(given, filters=known.filters, columns=known.columns)
     key = state.base or ("" if state.is_filtered else EVERYBODY)
     view = find_view(key, views)
@@ -36,10 +33,10 @@ def open_portfolio(user: User, given: QueryDict, *, views: Sequence[View] | None
         view = find_view(EVERYBODY, views)
     elif not state.edited:
         state = _as_view(state, view, given, known)
-    state = _on_known_day(state)
+    state = _on_known_day(state, desk)
     if state.columns == known.usual_columns:
         state = replace(state, columns=())
-    return Opened(Portfolio(open_scope(user, state.as_of), state, known), views, view)
+    return Opened(Portfolio(desk.scope(state.as_of), state, known), desk, view)
 
 
 def _as_view(state: State, view: View, given: QueryDict, known: Registry) -> State:
@@ -61,11 +58,11 @@ def _as_view(state: State, view: View, given: QueryDict, known: Registry) -> Sta
     )
 
 
-def _on_known_day(state: State) -> State:
+def _on_known_day(state: State, desk: Desk) -> State:
     """Return the state without a day that nothing is known of; a day not over yet is the present."""
     if state.as_of is None:
         return state
-    first, last = finished_nights()
+    first, last = desk.nights
     if first is not None and last is not None and state.as_of >= first:
         return state if state.as_of <= min(last, time.today()) else replace(state, as_of=None)
     problem = (

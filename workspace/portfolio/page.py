@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,13 +15,11 @@ from customers.models import SavedView, Stage, Tag
 from customers.services.owners import assignable_people
 from customers.services.saved_views import may_change
 from workspace.portfolio.columns import Column
-from workspace.portfolio.counts import view_totals
 from workspace.portfolio.filter_kinds import Filter, Pick
 from workspace.portfolio.opening import Opened
 from workspace.portfolio.portfolio import Portfolio, Total
 from workspace.portfolio.rows import Row, load_rows
 from workspace.portfolio.saved import View
-from workspace.portfolio.scope import finished_nights
 from workspace.portfolio.state import EVERYBODY, ROW_CHOICES, State
 
 MOST_TAGS = 200
@@ -77,8 +74,7 @@ class PortfolioPage:
     @cached_property
     def totals(self) -> dict[str, Total]:
         """The totals of every view, by key."""
-        scope = self.scope
-        return view_totals(scope, self.opened.views, self.portfolio.known)
+        return self.opened.desk.totals(self.scope)
 
     @property
     def everybody(self) -> Total:
@@ -96,7 +92,7 @@ class PortfolioPage:
     def tabs(self) -> list[Tab]:
         """The views as tabs."""
         tabs = []
-        for view in self.opened.views:
+        for view in self.opened.desk.views:
             current = view.key == self.state.base
             state = State(base=view.key, as_of=self.state.as_of, rows=self.state.rows)
             own = view.state(self.portfolio.known)
@@ -270,23 +266,19 @@ class PortfolioPage:
         return list(Stage.choices)
 
     @property
-    def currency(self) -> str:
-        """The workspace's currency, as ISO writes it."""
-        return str(settings.CURRENCY)
-
-    @cached_property
-    def _nights(self) -> tuple[dt.date | None, dt.date | None]:
-        return finished_nights()
+    def currency_sign(self) -> str:
+        """What stands before an amount, with its space."""
+        return formats.money(0).rstrip("0")
 
     @property
     def first_night(self) -> dt.date | None:
         """The first day that can be looked at."""
-        return self._nights[0]
+        return self.opened.desk.nights[0]
 
     @property
     def last_night(self) -> dt.date | None:
         """The last day that can be looked at."""
-        return self._nights[1]
+        return self.opened.desk.nights[1]
 
     @property
     def save_url(self) -> str:
@@ -353,8 +345,3 @@ class Editor:
         """Every value offered, and whether it is set."""
         chosen = set(self.values)
         return [(option, option.value in chosen) for option in self.filter.options(self.page.scope)]  # type: ignore[attr-defined]
-
-    @property
-    def currency_sign(self) -> str:
-        """What stands before an amount."""
-        return formats.money(0).rstrip("0").strip()

@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 
-class BadCursor(ValueError):
+class BadCursorError(ValueError):
     """A cursor that this list did not make, or made for another order."""
 
 
@@ -41,14 +41,14 @@ class Cursor:
 
     @classmethod
     def decode(cls, text: str) -> "Cursor":
-        """Return the cursor of a URL; raises `BadCursor`."""
+        """Return the cursor of a URL; raises `BadCursorError`."""
         try:
             value, pk, place = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             if not isinstance(value, str | int | float | None) or isinstance(value, bool):
-                raise BadCursor
+                raise BadCursorError
             return cls(value, int(pk), max(int(place), 0))
         except (ValueError, TypeError, binascii.Error) as reason:
-            raise BadCursor from reason
+            raise BadCursorError from reason
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def page_of(
     """Return one page of `rows` ordered by the expression `sort`, ties by primary key.
 
     `after` and `before` are cursors of a page of the same order (one of them, or none for the first page).
-    Raises `BadCursor`.
+    Raises `BadCursorError`.
     """
     everything = rows
     rows = rows.annotate(sort_value=sort)
@@ -85,7 +85,7 @@ def page_of(
     try:
         found = list(ordered[: size + 1])
     except (ValidationError, ValueError, TypeError) as reason:  # a value of another order's type
-        raise BadCursor from reason
+        raise BadCursorError from reason
     more = len(found) > size
     found = found[:size]
     if backwards and len(found) < size:  # the first page, but whole

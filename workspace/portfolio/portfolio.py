@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Aggregate, Count, F, Q, Sum
 from django.db.models.fields.json import KT
 
 from accounts.models import User
@@ -12,7 +12,7 @@ from workspace.portfolio.attributes import all_columns, all_filters, definitions
 from workspace.portfolio.columns import Column
 from workspace.portfolio.filter_kinds import Filter, Pick
 from workspace.portfolio.filters import ARCHIVED
-from workspace.portfolio.paging import BadCursor, Page, page_of
+from workspace.portfolio.paging import BadCursorError, Page, page_of
 from workspace.portfolio.reading import not_archived, portfolio_rows
 from workspace.portfolio.scope import Scope
 from workspace.portfolio.state import State
@@ -116,7 +116,7 @@ class Portfolio:
                 after=self.state.after,
                 before=self.state.before,
             )
-        except BadCursor:
+        except BadCursorError:
             return page_of(rows, sort, size=size, descending=descending)
 
     def total(self) -> Total:
@@ -146,7 +146,7 @@ def counted(scope: Scope, states: dict[str, State]) -> dict[str, Total]:
     rows = portfolio_rows(scope, compared=compared)
     if any(state.text for state in states.values()):
         rows = with_haystack(rows)
-    asked = {}
+    asked: dict[str, Aggregate] = {}
     for name, state in states.items():
         where = condition(state, scope)
         asked[f"n_{name}"] = Count("pk", filter=where)

@@ -17,7 +17,7 @@ from metrics.models import CustomerDay
 from workspace.portfolio.columns import Column
 from workspace.portfolio.scope import COMPARED_DAYS, Scope
 
-SPARK_COLUMNS = {"mrr_change", "active"}
+LINE_COLUMN = "active"
 SOON_DAYS = 30
 LATE_DAYS = 10
 
@@ -30,8 +30,7 @@ class Row:
     scope: Scope
     owner: User | None = None
     tags: list[str] = field(default_factory=list)
-    mrr_line: list[int] = field(default_factory=list)
-    active_line: list[int] = field(default_factory=list)
+    line: list[int] = field(default_factory=list)
     editable: bool = False
     cells: list[tuple[Column, str]] = field(default_factory=list)
 
@@ -100,16 +99,15 @@ def load_rows(
     owners = User.objects.in_bulk({c.at_owner_id for c in customers if c.at_owner_id})  # type: ignore[attr-defined]
     tags = _tags_of(keys)
     editable = set(_editable(keys, scope)) if page else set()
-    with_lines = page and any(column.key in SPARK_COLUMNS for column in columns)
-    mrr, active = _lines(keys, scope) if with_lines else ({}, {})
+    with_lines = page and any(column.key == LINE_COLUMN for column in columns)
+    lines = _lines(keys, scope) if with_lines else {}
     return [
         Row(
             customer,
             scope,
             owner=owners.get(customer.at_owner_id),  # type: ignore[attr-defined]
             tags=tags.get(customer.pk, []),
-            mrr_line=mrr.get(customer.pk, []),
-            active_line=active.get(customer.pk, []),
+            line=lines.get(customer.pk, []),
             editable=customer.pk in editable,
             cells=[(column, _written(customer, column)) for column in columns] if page else [],
         )
@@ -141,14 +139,11 @@ def _tags_of(keys: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
-def _lines(keys: Collection[int], scope: Scope) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-    """Return the MRR (whole units) and the active people of the last 30 days, oldest first."""
+def _lines(keys: Collection[int], scope: Scope) -> dict[int, list[int]]:
+    """Return the active people of each of the last 30 days, oldest first."""
     since = scope.night - dt.timedelta(days=COMPARED_DAYS)
     days = CustomerDay.objects.filter(customer_id__in=keys, day__gte=since, day__lte=scope.night)
-    mrr: dict[int, list[int]] = defaultdict(list)
-    active: dict[int, list[int]] = defaultdict(list)
-    figures = days.order_by("customer_id", "day").values_list("customer_id", "mrr_cents", "active_people_30")
-    for key, cents, people in figures:
-        mrr[key].append(cents // 100)
-        active[key].append(people)
-    return mrr, active
+    lines: dict[int, list[int]] = defaultdict(list)
+    for key, people in days.order_by("customer_id", "day").values_list("customer_id", "active_people_30"):
+        lines[key].append(people)
+    return lines

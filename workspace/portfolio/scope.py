@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db.models import Max, Min
 
 from accounts.models import User
-from core import time
 from core.models import WorkState
 from metrics.models import Night
 
@@ -45,10 +44,9 @@ def finished_nights() -> tuple[dt.date | None, dt.date | None]:
     return found["first"], found["last"]
 
 
-def open_scope(user: User, as_of: dt.date | None = None) -> Scope:
-    """Return the scope of the present state, or of the end of a past day."""
-    today = time.today()
-    last = finished_nights()[1] or NO_NIGHT
+def scope_of(user: User, last: dt.date | None, today: dt.date, as_of: dt.date | None = None) -> Scope:
+    """Return the scope of the present state, or of the end of a past day; `last` is the last finished night."""
+    night = last or NO_NIGHT
     if as_of is None or as_of >= today:
-        return Scope(user=user, night=last, today=today)
-    return Scope(user=user, night=min(as_of, last), today=as_of, past=True)
+        return Scope(user=user, night=night, today=today)
+    return Scope(user=user, night=min(as_of, night), today=as_of, past=True)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from workspace.portfolio.columns import Column
-from workspace.portfolio.filter_kinds import BadValue, Filter, Pick
+from workspace.portfolio.filter_kinds import BadValueError, Filter, Pick
 
 DEFAULT_SORT = "customer"
 ROW_CHOICES = (15, 30, 60)
@@ -122,7 +122,7 @@ def parse(
     for one in filters.values():
         try:
             picks += one.read(data)
-        except BadValue as reason:
+        except BadValueError as reason:
             problems.append(str(reason))
     view = data.get("view", "")
     return State(

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from accounts.models import User
 from accounts.permissions import Perm, requires
 from core import time
+from workspace.portfolio.desk import desk_of
 from workspace.portfolio.export import export_lines, record_export
 from workspace.portfolio.opening import open_portfolio
 from workspace.portfolio.page import PortfolioPage
@@ -14,16 +14,10 @@ from workspace.portfolio.page import PortfolioPage
 SECTION = "customers"
 
 
-def reader(request: HttpRequest) -> User:
-    """Return the person asking; the middleware has made sure there is one."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
-
-
 @requires(Perm.CUSTOMERS_VIEW)
 def portfolio(request: HttpRequest) -> HttpResponse:
     """Show which customers match; for htmx only the part that changes."""
-    page = PortfolioPage(open_portfolio(reader(request), request.GET), editing=request.GET.get("edit", ""))
+    page = PortfolioPage(open_portfolio(desk_of(request), request.GET), editing=request.GET.get("edit", ""))
     only_section = getattr(request, "htmx", False) and request.htmx.target == SECTION  # type: ignore[attr-defined]
     template = "workspace/portfolio/fragment.html" if only_section else "workspace/portfolio/page.html"
     response = render(request, template, {"page": page})
@@ -34,7 +28,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
 @requires(Perm.EXPORT_RUN)
 def portfolio_export(request: HttpRequest) -> StreamingHttpResponse:
     """Send exactly what is filtered, with the columns shown, as CSV."""
-    shown = open_portfolio(reader(request), request.GET).portfolio
+    shown = open_portfolio(desk_of(request), request.GET).portfolio
     record_export(shown)
     response = StreamingHttpResponse(export_lines(shown), content_type="text/csv; charset=utf-8")
     day = shown.state.as_of or time.today()

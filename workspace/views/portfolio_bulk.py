@@ -17,8 +17,8 @@ from customers.querysets import CustomerQuerySet
 from customers.services.bulk import customers_bulk_assign, customers_bulk_stage, customers_bulk_tag
 from customers.services.owners import assignable_people
 from customers.services.reversal import may_reverse, reversal_use
+from workspace.portfolio.desk import Desk, desk_of
 from workspace.portfolio.opening import open_portfolio
-from workspace.views.portfolio import reader
 
 NOBODY = "none"
 
@@ -27,8 +27,8 @@ NOBODY = "none"
 @require_POST
 def portfolio_bulk(request: HttpRequest) -> HttpResponse:
     """Change the chosen customers, or all in the view, and come back to it with the way to undo."""
-    user = reader(request)
-    chosen = chosen_customers(user, request.POST)
+    desk = desk_of(request)
+    user, chosen = desk.user, chosen_customers(desk, request.POST)
     try:
         if not chosen.exists():
             raise ValidationError(_("Select at least one customer first."))
@@ -45,7 +45,7 @@ def portfolio_bulk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def portfolio_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a change of many customers back, and return to the page it was asked from."""
-    user = reader(request)
+    user = desk_of(request).user
     reversal = get_object_or_404(Reversal, pk=pk)
     if not may_reverse(user, reversal):
         raise Http404
@@ -67,24 +67,24 @@ def portfolio_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(back if safe else reverse("portfolio"))
 
 
-def chosen_customers(user: User, posted: QueryDict) -> CustomerQuerySet:
+def chosen_customers(desk: Desk, posted: QueryDict) -> CustomerQuerySet:
     """Return the ticked customers, or with `all` everybody in the view that `state` says."""
     if posted.get("all"):
-        return open_portfolio(user, QueryDict(posted.get("state", ""))).portfolio.matching()
+        return open_portfolio(desk, QueryDict(posted.get("state", ""))).portfolio.matching()
     keys = [int(key) for key in posted.getlist("id") if key.isdecimal()]
-    return Customer.objects.visible_to(user).filter(pk__in=keys)
+    return Customer.objects.visible_to(desk.user).filter(pk__in=keys)
 
 
 def _apply(user: User, chosen: CustomerQuerySet, posted: QueryDict) -> Reversal:
     if "owner" in posted:
         owner = None
-        if posted["owner"] != NOBODY:
-            owner = assignable_people().filter(pk=_key(posted["owner"])).first()
+        if posted.get("owner") != NOBODY:
+            owner = assignable_people().filter(pk=_key(posted.get("owner", ""))).first()
             if owner is None:
                 raise ValidationError(_("This person cannot look after customers. Choose another one."))
         return customers_bulk_assign(actor=user, customers=chosen, owner=owner)
     if "stage" in posted:
-        return customers_bulk_stage(actor=user, customers=chosen, stage=posted["stage"])
+        return customers_bulk_stage(actor=user, customers=chosen, stage=posted.get("stage", ""))
     names = [posted.get("tag", "")]
     if posted.get("do") == "untag":
         return customers_bulk_tag(actor=user, customers=chosen, remove=names)

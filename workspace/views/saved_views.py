@@ -11,10 +11,10 @@ from accounts.permissions import Perm, requires
 from core.toasts import toast
 from customers.models import SavedView
 from customers.services.saved_views import may_change, view_create, view_remove, view_update
+from workspace.portfolio.desk import desk_of
 from workspace.portfolio.forms import ViewForm
 from workspace.portfolio.opening import Opened, open_portfolio
 from workspace.portfolio.page import PortfolioPage
-from workspace.views.portfolio import reader
 
 TEMPLATE = "workspace/portfolio/view_form.html"
 
@@ -31,8 +31,8 @@ def _back(view: SavedView) -> HttpResponse:
 @requires(Perm.CUSTOMERS_VIEW)
 def view_new(request: HttpRequest) -> HttpResponse:
     """Give what the portfolio shows a name."""
-    user = reader(request)
-    opened = open_portfolio(user, request.GET)
+    user = desk_of(request).user
+    opened = open_portfolio(desk_of(request), request.GET)
     form = ViewForm(request.POST or None, may_share=user.may(Perm.VIEWS_SHARE))
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,7 +52,7 @@ def view_new(request: HttpRequest) -> HttpResponse:
 
 def _changeable(request: HttpRequest, pk: int) -> SavedView:
     view = SavedView.objects.filter(pk=pk).first()
-    if view is None or not may_change(reader(request), view):
+    if view is None or not may_change(desk_of(request).user, view):
         raise Http404
     return view
 
@@ -60,9 +60,9 @@ def _changeable(request: HttpRequest, pk: int) -> SavedView:
 @requires(Perm.CUSTOMERS_VIEW)
 def view_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a view, share it, or make it show what the portfolio shows now."""
-    user = reader(request)
+    user = desk_of(request).user
     view = _changeable(request, pk)
-    opened = open_portfolio(user, request.GET)
+    opened = open_portfolio(desk_of(request), request.GET)
     start = {"name": view.name, "shared": view.shared}
     form = ViewForm(request.POST or None, initial=start, may_share=user.may(Perm.VIEWS_SHARE), redefine=True)
     if request.method == "POST" and form.is_valid():
@@ -89,6 +89,6 @@ def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a view."""
     view = _changeable(request, pk)
     name = view.name
-    view_remove(actor=reader(request), view=view)
+    view_remove(actor=desk_of(request).user, view=view)
     toast(request, _("View “%(name)s” removed. Its customers are as they were.") % {"name": name})
     return redirect("portfolio")

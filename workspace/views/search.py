@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from accounts.permissions import Perm, requires
+from workspace.portfolio.desk import desk_of
 from workspace.search.finding import find
-from workspace.views.portfolio import reader
 
 PALETTE = "palette-results"
 MOST_ON_PAGE = 50
@@ -17,7 +17,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what a few words mean: customers, people, views and pages."""
     text = request.GET.get("q", "")[:120]
     in_palette = getattr(request, "htmx", False) and request.htmx.target == PALETTE  # type: ignore[attr-defined]
-    results = find(reader(request), text, limit=6 if in_palette else MOST_ON_PAGE)
+    results = find(desk_of(request).user, text, limit=6 if in_palette else MOST_ON_PAGE)
     template = "workspace/search/palette.html" if in_palette else "workspace/search/page.html"
     response = render(request, template, {"results": results})
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
