@@ -19,7 +19,7 @@ from core import bells, mail
 from core.models import Event
 from customers.services import owners
 from customers.services.ruled import segments_apply, stages_apply
-from ingest import bell, jobs
+from ingest import jobs
 from metrics import daily, nights, refill, rollup, shards, stages, staleness
 
 # Before the newest night: who belongs where, by the rules as they are now. Never when old days are refilled.

@@ -125,7 +125,7 @@ def _parts(rows: Any, size: int) -> Any:
 
 def _clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {UsageEvent._meta.db_table}")  # noqa: S608
+        cursor.execute(f"DELETE FROM {UsageEvent._meta.db_table}")
     Customer.objects.filter(external_id__startswith="b").delete()
 
 

@@ -38,6 +38,7 @@ class Batch(LeasedWork):
         APPLYING = "applying", _("Running")
         APPLIED = "applied", _("Done")
         REFUSED = "refused", _("Refused")
+        UNDOING = "undoing", _("Being taken back")
         UNDONE = "undone", _("Taken back")
 
     kind = models.CharField(max_length=20)
@@ -58,6 +59,7 @@ class Batch(LeasedWork):
     unchanged = models.PositiveBigIntegerField(default=0)
     rejected = models.PositiveBigIntegerField(default=0)
     notes = models.JSONField(default=list)  # unknown columns, kept hand edits, unknown owners
+    preview = models.JSONField(default=list)  # the first changed rows of the check, field by field
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,5 +1,6 @@
 """The history of customers' segment, stage, owner and tags as an import writes it."""
 
+import datetime as dt
 from typing import Any
 
 from accounts.models import User
@@ -27,7 +28,9 @@ def decided_by_hand(keys: list[int]) -> dict[int, set[str]]:
     return by_hand
 
 
-def record_history(run: Run, histories: dict[str, tuple[dict[int, Any], dict[int, Any]]]) -> None:
+def record_history(
+    *, actor: User | None, today: dt.date, histories: dict[str, tuple[dict[int, Any], dict[int, Any]]]
+) -> None:
     """Record changes from today on: attribute of `HISTORY` → (values, befores) by customer."""
     for name, (values, befores) in histories.items():
         emails = _emails({*values.values(), *befores.values()}) if name == "owner_id" else {}
@@ -39,9 +42,9 @@ def record_history(run: Run, histories: dict[str, tuple[dict[int, Any], dict[int
                 key: emails.get(value, "") if name == "owner_id" else value for key, value in befores.items()
             },
             field=HISTORY[name],
-            valid_from=run.form.today,
+            valid_from=today,
             decided_by=Decided.FILE,
-            actor=run.actor,
+            actor=actor,
         )
 
 

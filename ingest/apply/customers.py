@@ -157,7 +157,7 @@ def _write(run: Run, new: list[tuple[Customer, Fields]], changed: list[tuple[_Kn
     first: dict[int, dt.date] = {}
     today = run.form.today
     made = Customer.objects.bulk_create([customer for customer, _ in new], batch_size=PER_STATEMENT)
-    _set_tags({c.pk: f["tags"] for c, f in new if f.get("tags")}, fresh=True)
+    set_tags({c.pk: f["tags"] for c, f in new if f.get("tags")}, fresh=True)
     first_history(run, [(customer, fields.get("tags", "")) for customer, fields in new])
     for customer in made:
         first[customer.pk] = min(customer.started_on or today, today)
@@ -190,14 +190,14 @@ def _write(run: Run, new: list[tuple[Customer, Fields]], changed: list[tuple[_Kn
         )
     if changed:
         Customer.objects.filter(pk__in=[one.row.pk for one, _ in changed]).update(version=F("version") + 1)
-        _set_tags({one.row.pk: after["tags"] for one, after in changed if "tags" in after}, fresh=False)
-    record_history(run, histories)
+        set_tags({one.row.pk: after["tags"] for one, after in changed if "tags" in after}, fresh=False)
+    record_history(actor=run.actor, today=today, histories=histories)
     keep_changes(run, changes)
     _audit(run, new, changed)
     mark_first_days(first, reason="customer")
 
 
-def _set_tags(lists: dict[int, str], *, fresh: bool) -> None:
+def set_tags(lists: dict[int, str], *, fresh: bool) -> None:
     """Give customers exactly these tags; names are matched whatever their case, missing tags are made."""
     if not lists:
         return

@@ -9,6 +9,7 @@ from django.db import connection
 from metrics.models import UsageEvent
 
 COLUMNS = ("customer_id", "day", "occurred_at", "event", "person", "count", "message_id", "batch_id")
+DAY: Final = 1
 MESSAGE: Final = 6  # where the key stands
 UsageRow = tuple[int, dt.date, dt.datetime, str, str, int, str, int | None]
 

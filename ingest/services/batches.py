@@ -9,7 +9,7 @@ from accounts.models import User
 from core import time
 from core.models import WorkState
 from ingest.models import Batch
-from ingest.services.run import LEASE, Import
+from ingest.services.run import COUNTS, LEASE, Import
 
 
 def batch_start(*, kind: str, path: Path, actor: User | None = None, channel: str = "command") -> Batch:
@@ -33,7 +33,7 @@ def batch_finish(*, batch: Batch, outcome: Import) -> Batch:
     counts = run.counts
     batch.new, batch.changed, batch.unchanged = counts["new"], counts["changed"], counts["unchanged"]
     batch.rejected = counts["rejected"]
-    batch.total = batch.new + batch.changed + batch.unchanged + batch.rejected
+    batch.total = sum(counts[name] for name in COUNTS)
     batch.notes = run.plain_notes()
     batch.step, batch.state = Batch.Step.APPLIED, WorkState.DONE
     batch.applied_at = batch.finished_at = time.now()
@@ -43,9 +43,7 @@ def batch_finish(*, batch: Batch, outcome: Import) -> Batch:
         actor=run.actor,
         action="import.applied",
         subject=batch,
-        changes={
-            name: (None, counts[name]) for name in ("new", "changed", "unchanged", "rejected") if counts[name]
-        },
+        changes={name: (None, counts[name]) for name in COUNTS if counts[name]},
         label=f"{batch.kind} {batch.filename}",
     )
     return batch

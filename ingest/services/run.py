@@ -24,6 +24,7 @@ from ingest.apply.links import apply_links, judge_links
 from ingest.apply.overlaps import judge_overlaps
 from ingest.apply.past import apply_past
 from ingest.apply.usage import UsageCustomers, apply_usage, ready_rows
+from ingest.apply.usage_store import DAY, UsageRow
 from ingest.models import Batch
 from ingest.parsers.attributes import attribute_columns
 from ingest.parsers.catalogue import KINDS
@@ -38,6 +39,7 @@ from ingest.staging import Staged, Staging, row_key
 CHUNK = 1000  # rows a transaction: well under a second on SQLite, with their history and ledger
 USAGE_CHUNK = {"postgresql": 20_000, "sqlite": 10_000}
 READ = 500
+COUNTS = ("new", "changed", "unchanged", "rejected")
 LEASE = dt.timedelta(minutes=10)
 RESERVED = frozenset({"reason"})  # the column that the file of rejected rows adds
 
@@ -237,8 +239,17 @@ class _Work:
             if last > after:
                 with transaction.atomic():
                     apply_usage(self.run, rows)
+                    self._keep_days(rows)
                     self._count_up(last)
             self.progress(self.reader.read_share(), sum(self.run.counts.values()))
+
+    def _keep_days(self, rows: list[UsageRow]) -> None:
+        """Keep the first and last day of the batch's events, by which they are found when it is taken back."""
+        if self.batch is None or not rows:
+            return
+        days = [row[DAY].isoformat() for row in rows]
+        known = self.batch.options.get("usage_days", [])
+        self.batch.options["usage_days"] = [min(days + known), max(days + known)]
 
     # --- the batch -------------------------------------------------------------------------------------
     def _resume(self) -> int:
@@ -258,6 +269,17 @@ class _Work:
         batch.done = line
         batch.new, batch.changed = counts["new"], counts["changed"]
         batch.unchanged, batch.rejected = counts["unchanged"], counts["rejected"]
-        batch.total = sum(counts[name] for name in ("new", "changed", "unchanged", "rejected"))
+        batch.total = sum(counts[name] for name in COUNTS)
         batch.leased_until = time.now() + LEASE
-        batch.save(update_fields=["done", "new", "changed", "unchanged", "rejected", "total", "leased_until"])
+        batch.save(
+            update_fields=[
+                "options",
+                "done",
+                "new",
+                "changed",
+                "unchanged",
+                "rejected",
+                "total",
+                "leased_until",
+            ]
+        )
