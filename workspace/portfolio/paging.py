@@ -79,11 +79,10 @@ def page_of(
     rows = rows.annotate(sort_value=sort)
     backwards = bool(before)
     cursor = Cursor.decode(before or after) if before or after else None
-    if cursor is not None:
-        rows = rows.filter(_beyond(cursor, descending=descending, backwards=backwards))
-    ordered = rows.order_by(*_order(descending=descending, backwards=backwards))
     try:
-        found = list(ordered[: size + 1])
+        if cursor is not None:
+            rows = rows.filter(_beyond(cursor, descending=descending, backwards=backwards))
+        found = list(rows.order_by(*_order(descending=descending, backwards=backwards))[: size + 1])
     except (ValidationError, ValueError, TypeError) as reason:  # a value of another order's type
         raise BadCursorError from reason
     more = len(found) > size

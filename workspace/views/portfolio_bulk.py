@@ -32,11 +32,12 @@ def portfolio_bulk(request: HttpRequest) -> HttpResponse:
     try:
         if not chosen.exists():
             raise ValidationError(_("Select at least one customer first."))
+        left = _left(user, chosen)  # asked before: who gives a customer away may not change it after
         reversal = _apply(user, chosen, request.POST)
     except ValidationError as reason:
         toast_error(request, " ".join(reason.messages))
     else:
-        toast(request, _said(user, chosen, reversal), undo_url=_undo(reversal))
+        toast(request, _said(reversal, left), undo_url=_undo(reversal))
     query = request.POST.get("state", "")
     return redirect(f"{reverse('portfolio')}?{query}" if query else reverse("portfolio"))
 
@@ -95,11 +96,13 @@ def _key(text: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def _said(user: User, chosen: CustomerQuerySet, reversal: Reversal) -> str:
-    left = (
-        chosen.count()
-        - chosen.filter(pk__in=Customer.objects.editable_by(user).present().values("pk")).count()
-    )
+def _left(user: User, chosen: CustomerQuerySet) -> int:
+    """Return how many of the chosen customers the person may not change."""
+    may = Customer.objects.editable_by(user).present().order_by().values("pk")
+    return chosen.exclude(pk__in=may).count()
+
+
+def _said(reversal: Reversal, left: int) -> str:
     if not left:
         return reversal.summary
     others = ngettext(
