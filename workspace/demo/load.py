@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from random import Random
 from typing import Any
 
@@ -28,7 +27,8 @@ from customers.models import (
     Ticket,
     Touchpoint,
 )
-from metrics.models import FirstValueSign, UsageEvent
+from ingest.apply.usage_store import UsageRow, insert_usage
+from metrics.models import FirstValueSign
 from surveys.models import Response
 from workspace.demo import words
 from workspace.demo.facts import Row, commercial, people, service
@@ -37,7 +37,7 @@ from workspace.demo.lives import Life, company_lives
 
 COMPANY = "Caixa Clara"
 DOMAIN = "caixaclara.example"
-EVENTS_A_TIME = 5_000
+EVENTS_A_TIME = 20_000
 
 
 class NotEmptyError(Exception):
@@ -69,7 +69,7 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
         _mark(FirstValueSign, _write(FirstValueSign, [{"kind": "milestone", "name": "Primeira conciliação"}]))
         _mark(AcquisitionCost, _write(AcquisitionCost, commercial.cost_rows(Random(seed + 1), today)))
     zone = time.workspace_zone()
-    pending: list[UsageEvent] = []
+    pending: list[UsageRow] = []
     for life in lives:
         rng = Random(seed * 100_003 + life.number)
         contacts = people.contact_rows(life, rng, today)
@@ -90,9 +90,10 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
             _write(Milestone, service.milestone_rows(life, rng, today), ids)
             _write(Objective, service.objective_rows(life, rng), ids)
         for row in usage_rows(life, contacts, subscriptions, rng, today, zone):
-            pending.append(UsageEvent(customer_id=ids[row.pop("customer")], **row))
-    for piece in _pieces(pending, EVENTS_A_TIME):
-        UsageEvent.objects.bulk_create(piece)
+            pending.append(_usage(row, ids))
+    for start in range(0, len(pending), EVENTS_A_TIME):
+        with transaction.atomic():
+            insert_usage(pending[start : start + EVENTS_A_TIME])
 
 
 def _team(password: str) -> list[User]:
@@ -217,7 +218,14 @@ def _mark(model: type[models.Model], keys: Iterable[int]) -> None:
     DemoRow.objects.bulk_create(DemoRow(table=table, row_id=key) for key in keys)
 
 
-def _pieces(rows: list[UsageEvent], size: int) -> Iterator[list[UsageEvent]]:
-    source = iter(rows)
-    while piece := list(islice(source, size)):
-        yield piece
+def _usage(row: Row, ids: dict[int, int]) -> UsageRow:
+    return (
+        ids[row["customer"]],
+        row["day"],
+        row["occurred_at"],
+        row["event"],
+        row["person"],
+        row["count"],
+        row["message_id"],
+        None,
+    )
