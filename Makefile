@@ -43,6 +43,6 @@ messages:
 
 lock:
 	$(PYTHON) scripts/bootstrap.py --dev
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header -o requirements.txt requirements.in
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header -o requirements-build.txt requirements-build.in
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header -o requirements-dev.txt requirements-dev.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-header -o requirements.txt requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-header -o requirements-build.txt requirements-build.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-header -o requirements-dev.txt requirements-dev.in
