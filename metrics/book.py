@@ -88,7 +88,7 @@ def books(periods: Sequence[Period], *, by: str | None = None, segment: str | No
         LEFT JOIN moves m ON m.n = e.n AND m.customer_id = e.customer_id
         {joined}
         WHERE {_only(segment, params)}
-        GROUP BY e.n, {part}""",
+        GROUP BY 1, 2""",
         params,
     )
     names = [field.name for field in fields(Book)]

@@ -27,8 +27,7 @@ def measure(days: Sequence[dt.date], scope: Scope) -> set[dt.date]:
     for run in Pace().runs(days):
         with sql.writing(scope.low):
             at = time.now()
-            if _take_away_unknown(run, scope):
-                changed.update(run)
+            changed |= _take_away_unknown(run, scope)
             if _write(run, scope, grace_days=grace_days, at=at):
                 changed.update(
                     CustomerDay.objects.filter(day__in=run, computed_at=at).values_list("day", flat=True)
@@ -69,16 +68,16 @@ def _write(days: Sequence[dt.date], scope: Scope, *, grace_days: int, at: dt.dat
     )
 
 
-def _take_away_unknown(days: Sequence[dt.date], scope: Scope) -> int:
-    """Delete rows of customers that, by what is known now, were not there yet or were merged into another."""
+def _take_away_unknown(days: Sequence[dt.date], scope: Scope) -> set[dt.date]:
+    """Delete rows of customers that, by what is known now, were not there yet or were merged; return their days."""
     calendar, params = sql.calendar(days)
-    return sql.execute(
-        f"""
-        WITH {calendar}
-        DELETE FROM {TABLE}
+    unknown = f"""
+        FROM {TABLE}
         WHERE day IN (SELECT day FROM calendar) AND {scope.of("customer_id")} AND NOT EXISTS (
             SELECT 1 FROM customers_customer c JOIN calendar d ON d.day = {TABLE}.day
             WHERE c.id = {TABLE}.customer_id AND {standing.KNOWN}
-        )""",
-        params,
-    )
+        )"""
+    found = {row["day"] for row in sql.rows(f"WITH {calendar} SELECT DISTINCT day {unknown}", params)}
+    if found:
+        sql.execute(f"WITH {calendar} DELETE {unknown}", params)
+    return found

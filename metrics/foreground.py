@@ -37,11 +37,14 @@ def run_days(first: date, last: date, progress: Progress) -> None:
 
 
 def _finish_shards(first: date, last: date, progress: Progress) -> None:
-    """Work on the shards of these days, and wait for those that other workers hold."""
+    """Work on the shards of these days, also on those that somebody holds: he may be dead.
+
+    If he is not, a day is computed twice, one after the other, with the same result.
+    """
     asked = NightShard.objects.filter(night__day__gte=first, night__day__lte=last)
     nights_asked = Night.objects.filter(day__gte=first, day__lte=last)
     total = nights_asked.count()
-    asked.filter(state=WorkState.WAITING).update(due_at=time.now())
+    asked.exclude(state=WorkState.DONE).update(state=WorkState.WAITING, due_at=time.now(), leased_until=None)
     nights_asked.exclude(state=WorkState.DONE).update(failed_step="", error="")
     while (unfinished := nights_asked.exclude(state=WorkState.DONE).count()) or asked.exclude(
         state=WorkState.DONE
@@ -51,6 +54,5 @@ def _finish_shards(first: date, last: date, progress: Progress) -> None:
         failed = nights_asked.exclude(failed_step="").first()
         if failed is not None:
             raise stages.StageFailed(failed.failed_step, failed.error)
-        if not worked:
-            nights.close_finished()
+        if not worked and not nights.close_finished():  # somebody else took some in the meantime
             clock.sleep(WAIT_SECONDS)

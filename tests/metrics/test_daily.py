@@ -31,7 +31,8 @@ def customer(db):
 
 def rows(customer, field: str) -> dict[int, object]:
     return {
-        day.day: value for day, value in CustomerDay.objects.filter(customer=customer).values_list("day", field)
+        day.day: value
+        for day, value in CustomerDay.objects.filter(customer=customer).values_list("day", field)
     }
 
 
@@ -88,7 +89,9 @@ def test_a_superseded_history_row_does_not_count(customer):
 
 def test_usage_is_rolled_up_per_customer_person_feature_and_day(customer):
     for hour in (1, 2):
-        factories.usage(customer, day=march(2), occurred_at=at(2, hour), event="report", person="ana", count=3)
+        factories.usage(
+            customer, day=march(2), occurred_at=at(2, hour), event="report", person="ana", count=3
+        )
     factories.usage(customer, day=march(2), occurred_at=at(2), event="login", person="ana")
     factories.usage(customer, day=march(2), occurred_at=at(2), event="login", person="")
     run(march(2))
@@ -131,7 +134,9 @@ def test_the_last_touch_is_told_by_the_workspaces_calendar(customer):
 
 def test_the_next_renewal_is_the_earliest_contract_ahead_that_is_neither_renewed_nor_cancelled(customer):
     def contract(name: str, start: dt.date, end: dt.date, cents: int | None, **fields) -> None:
-        factories.contract(customer, external_id=name, starts_on=start, ends_on=end, value_cents=cents, **fields)
+        factories.contract(
+            customer, external_id=name, starts_on=start, ends_on=end, value_cents=cents, **fields
+        )
 
     contract("old", march(1), march(6), 10_000)
     contract("twin", march(1), march(6), 5_000)

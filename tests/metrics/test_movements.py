@@ -150,4 +150,6 @@ def test_seats_are_those_in_force_and_unknown_where_no_row_says():
 def test_a_row_whose_movements_do_not_add_up_is_refused_by_the_database():
     customer = factories.customer()
     with pytest.raises(IntegrityError), transaction.atomic():
-        CustomerDay.objects.create(customer=customer, day=FIRST, opening_mrr_cents=1, mrr_cents=3, mrr_new_cents=1)
+        CustomerDay.objects.create(
+            customer=customer, day=FIRST, opening_mrr_cents=1, mrr_cents=3, mrr_new_cents=1
+        )

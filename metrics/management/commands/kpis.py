@@ -36,8 +36,8 @@ class Command(BaseCommand):
         for row in report["rows"]:
             if row["slice"] is None and row.get("missing_nights"):
                 self.stderr.write(
-                    f"{row['missing_nights']} days from {row['from']} to {row['to']} have no finished night yet; "
-                    "figures of that period are left empty. `manage.py nightly --since DATE` runs them."
+                    f"{row['from']} to {row['to']}: no finished night for {row['missing_nights']} of the days, "
+                    "so the figures of that period are left empty. `manage.py nightly --since DATE` runs them."
                 )
         if options["format"] == "json":
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
