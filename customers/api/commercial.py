@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
-from customers.api.base import FactFilter, FactViewSet
+from customers.api.base import OWN_ID, FactFilter, FactViewSet
 from customers.api.fields import CustomerField, MoneyField
 from customers.models import Contract, Payment, Subscription
 from customers.services.commercial import (
@@ -43,7 +43,7 @@ class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
             "recorded_at",
         )
         read_only_fields = ("id", "recorded_at")
-        extra_kwargs: ClassVar = {"external_id": {"required": False}}
+        extra_kwargs: ClassVar = OWN_ID
         validators: ClassVar[list[object]] = []
 
 
@@ -98,7 +98,7 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
             "recorded_at",
         )
         read_only_fields = ("id", "recorded_at")
-        extra_kwargs: ClassVar = {"external_id": {"required": False}}
+        extra_kwargs: ClassVar = OWN_ID
 
 
 class ContractFilter(FactFilter):
@@ -136,7 +136,7 @@ class PaymentSerializer(serializers.ModelSerializer[Payment]):
         model = Payment
         fields = ("id", "customer", "external_id", "paid_on", "due_on", "amount", "recorded_at")
         read_only_fields = ("id", "recorded_at")
-        extra_kwargs: ClassVar = {"external_id": {"required": False}}
+        extra_kwargs: ClassVar = OWN_ID
 
 
 class PaymentFilter(FactFilter):

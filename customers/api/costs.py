@@ -66,6 +66,7 @@ class CostViewSet(
 
     def perform_update(self, serializer: serializers.BaseSerializer[Any]) -> None:
         """Correct a cost by its service."""
+        cost: Any = serializer.instance
         serializer.instance = cost_update(
-            actor=caller(self.request), cost=serializer.instance, changes=serializer.validated_data
+            actor=caller(self.request), cost=cost, changes=serializer.validated_data
         )

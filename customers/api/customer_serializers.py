@@ -14,7 +14,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     owner = PersonField(required=False, allow_null=True)
     onboarding_owner = PersonField(required=False, allow_null=True)
     commercial_owner = PersonField(required=False, allow_null=True)
-    parent = CustomerField(required=False, allow_null=True)
+    parent = CustomerField(required=False, allow_null=True)  # type: ignore[assignment]
     referred_by = CustomerField(required=False, allow_null=True)
     tags = serializers.SlugRelatedField[Any](slug_field="name", many=True, read_only=True)
     attributes = serializers.DictField(required=False)
@@ -73,7 +73,7 @@ class CustomerChangeSerializer(CustomerSerializer):
     tags = serializers.ListField(child=serializers.CharField(max_length=60), required=False)  # type: ignore[assignment]
 
     class Meta(CustomerSerializer.Meta):
-        fields = (
+        fields: tuple[str, ...] = (
             "name",
             "tax_id",
             "domain",

@@ -19,7 +19,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
     """A key as rows name it, and its name in the reader's language."""
 
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 def _choices(choices: list[tuple[str, Any]]) -> Response:

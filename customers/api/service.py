@@ -6,7 +6,7 @@ import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
-from customers.api.base import FactFilter, FactViewSet
+from customers.api.base import OWN_ID, FactFilter, FactViewSet
 from customers.api.fields import ContactField, CustomerField
 from customers.models import Milestone, Ticket, Touchpoint
 from customers.services.service import (
@@ -45,7 +45,7 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
             "recorded_at",
         )
         read_only_fields = ("id", "recorded_at")
-        extra_kwargs: ClassVar = {"external_id": {"required": False}}
+        extra_kwargs: ClassVar = OWN_ID
 
 
 class TicketFilter(FactFilter):
@@ -96,7 +96,7 @@ class TouchpointSerializer(serializers.ModelSerializer[Touchpoint]):
         )
         read_only_fields = ("id", "author", "recorded_at")
         extra_kwargs: ClassVar = {
-            "external_id": {"required": False},
+            **OWN_ID,
             "sentiment": {"min_value": -2, "max_value": 2},
         }
 

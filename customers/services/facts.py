@@ -24,7 +24,7 @@ def fact_values(row: models.Model) -> dict[str, Any]:
     return {
         field.attname: audit.plain(getattr(row, field.attname))
         for field in row._meta.concrete_fields
-        if field.name not in _KEPT_OUT
+        if field.editable and field.name not in _KEPT_OUT
     }
 
 

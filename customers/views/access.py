@@ -2,11 +2,16 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from accounts.requests import signed_in
 from customers.models import Customer
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def visible_customers(request: HttpRequest) -> QuerySet[Customer]:

@@ -17,7 +17,7 @@ from customers.forms.customer import SegmentForm, StageForm
 from customers.services.customer import customer_archive, customer_restore
 from customers.services.segments import segment_override, segment_to_rule
 from customers.services.stages import stage_change
-from customers.views.access import customer_to_edit, visible_customers
+from customers.views.access import customer_to_edit, posted, visible_customers
 from customers.views.form_page import FormPage, form_page
 
 PAGE = 50
@@ -28,7 +28,7 @@ def customer_segment(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide a customer's segment by hand, or give it back to the rules."""
     customer = customer_to_edit(request, pk)
     by_hand = customer.segment if customer.segment_by != "rule" else ""
-    form = SegmentForm(request.POST or None, initial={"segment": by_hand})
+    form = SegmentForm(posted(request), initial={"segment": by_hand})
     page = FormPage(
         title=_("Segment of %(name)s") % {"name": customer.name},
         submit=_("Save"),
@@ -51,7 +51,7 @@ def customer_segment(request: HttpRequest, pk: int) -> HttpResponse:
 def customer_stage(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a customer to another stage, from a day on, and say why."""
     customer = customer_to_edit(request, pk)
-    form = StageForm(request.POST or None, initial={"stage": customer.stage})
+    form = StageForm(posted(request), initial={"stage": customer.stage})
     page = FormPage(
         title=_("Stage of %(name)s") % {"name": customer.name},
         submit=_("Move"),

@@ -33,6 +33,7 @@ from customers.services.catalogue import (
     product_update,
 )
 from customers.services.tags import tag_create, tag_remove, tag_rename
+from customers.views.access import posted
 from customers.views.form_page import FormPage, form_page
 
 PAGE = 50
@@ -74,7 +75,7 @@ def tags_settings(request: HttpRequest) -> HttpResponse:
     def save(data: dict[str, Any]) -> None:
         tag_create(actor=signed_in(request), **data)
 
-    return form_page(request, page=page, form=TagForm(request.POST or None), save=save)
+    return form_page(request, page=page, form=TagForm(posted(request)), save=save)
 
 
 @requires(Perm.SETTINGS_MANAGE)
@@ -85,7 +86,7 @@ def tag_edit(request: HttpRequest, pk: int) -> HttpResponse:
     def save(data: dict[str, Any]) -> None:
         tag_rename(actor=signed_in(request), tag=tag, **data)
 
-    form = TagForm(request.POST or None, initial={"name": tag.name})
+    form = TagForm(posted(request), initial={"name": tag.name})
     return form_page(request, page=_edit_page(_("Rename tag"), "tags_settings"), form=form, save=save)
 
 
@@ -123,7 +124,7 @@ def attributes_settings(request: HttpRequest) -> HttpResponse:
     def save(data: dict[str, Any]) -> None:
         attribute_create(actor=signed_in(request), **data)
 
-    return form_page(request, page=page, form=AttributeNewForm(request.POST or None), save=save)
+    return form_page(request, page=page, form=AttributeNewForm(posted(request)), save=save)
 
 
 @requires(Perm.SETTINGS_MANAGE)
@@ -135,7 +136,7 @@ def attribute_edit(request: HttpRequest, pk: int) -> HttpResponse:
     def save(data: dict[str, Any]) -> None:
         attribute_update(actor=signed_in(request), attribute=attribute, changes=data)
 
-    form = AttributeForm(request.POST or None, initial=initial)
+    form = AttributeForm(posted(request), initial=initial)
     if attribute.kind != AttributeDefinition.Kind.CHOICE:
         del form.fields["choices"]
     return form_page(
@@ -179,7 +180,7 @@ def costs_settings(request: HttpRequest) -> HttpResponse:
     def save(data: dict[str, Any]) -> None:
         cost_set(actor=signed_in(request), **data)
 
-    form = CostForm(request.POST or None, initial={"month": time.today().replace(day=1)})
+    form = CostForm(posted(request), initial={"month": time.today().replace(day=1)})
     return form_page(request, page=page, form=form, save=save)
 
 
@@ -200,7 +201,7 @@ def products_settings(request: HttpRequest) -> HttpResponse:
     def save(data: dict[str, Any]) -> None:
         product_create(actor=signed_in(request), **data)
 
-    return form_page(request, page=page, form=ProductForm(request.POST or None), save=save)
+    return form_page(request, page=page, form=ProductForm(posted(request)), save=save)
 
 
 @requires(Perm.SETTINGS_MANAGE)
@@ -212,5 +213,5 @@ def product_edit(request: HttpRequest, pk: int) -> HttpResponse:
     def save(data: dict[str, Any]) -> None:
         product_update(actor=signed_in(request), product=product, changes=data)
 
-    form = ProductForm(request.POST or None, initial=initial)
+    form = ProductForm(posted(request), initial=initial)
     return form_page(request, page=_edit_page(_("Edit feature"), "products_settings"), form=form, save=save)

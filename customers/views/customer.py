@@ -16,7 +16,7 @@ from core.toasts import toast
 from customers.forms.customer import CustomerEditForm, CustomerNewForm, as_base, form_values, shown
 from customers.models import Customer
 from customers.services.customer import StaleCustomerError, customer_create, customer_update
-from customers.views.access import customer_to_edit
+from customers.views.access import customer_to_edit, posted
 
 GROUPS = (
     ("company", ("name", "tax_id", "domain", "industry", "started_on", "external_id")),
@@ -30,7 +30,7 @@ GROUPS = (
 def customer_new(request: HttpRequest) -> HttpResponse:
     """Make a customer."""
     person = signed_in(request)
-    form = CustomerNewForm(request.POST or None, user=person, initial={"owner": person})
+    form = CustomerNewForm(posted(request), user=person, initial={"owner": person})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -56,7 +56,7 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if customer.archived_at is not None:
         return redirect("customer", customer.pk)
     person = signed_in(request)
-    form = CustomerEditForm(request.POST or None, user=person, customer=customer)
+    form = CustomerEditForm(posted(request), user=person, customer=customer)
     theirs: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -17,7 +17,7 @@ from accounts.requests import signed_in
 from customers.forms import facts as forms
 from customers.models import Contact, Contract, Milestone, Payment, Subscription, Ticket, Touchpoint
 from customers.services import commercial, contacts, service
-from customers.views.access import customer_to_edit
+from customers.views.access import customer_to_edit, posted
 from customers.views.form_page import FormPage, form_page
 
 View = Callable[..., HttpResponse]
@@ -43,7 +43,7 @@ def new_view(kind: FactKind) -> View:
     @requires(Perm.CUSTOMERS_EDIT)
     def new(request: HttpRequest, pk: int) -> HttpResponse:
         customer = customer_to_edit(request, pk)
-        form = kind.form(request.POST or None, customer=customer)
+        form = kind.form(posted(request), customer=customer)
         page = FormPage(
             title=str(kind.new_title),
             submit=_g("Add"),
@@ -68,7 +68,7 @@ def edit_view(kind: FactKind) -> View:
     def edit(request: HttpRequest, pk: int, fact: int) -> HttpResponse:
         customer = customer_to_edit(request, pk)
         row = get_object_or_404(kind.model._default_manager.filter(customer=customer), pk=fact)
-        form = kind.form(request.POST or None, customer=customer, row=row)
+        form = kind.form(posted(request), customer=customer, row=row)
         page = FormPage(
             title=str(kind.edit_title),
             submit=_g("Save"),

@@ -16,7 +16,7 @@ from customers.forms.notes import FileForm, NoteForm
 from customers.models import Attachment, Customer, Note
 from customers.services.files import file_archive, file_create
 from customers.services.notes import may_edit_note, note_archive, note_create, note_pin, note_update
-from customers.views.access import customer_to_edit, visible_customers
+from customers.views.access import customer_to_edit, posted, visible_customers
 from customers.views.form_page import FormPage, form_page
 
 
@@ -34,7 +34,7 @@ def note_new(request: HttpRequest, pk: int) -> HttpResponse:
         note_create(actor=signed_in(request), customer=customer, **data)
 
     page = _page(customer, _("Write a note"), _("Save note"), _("The note is saved."))
-    return form_page(request, page=page, form=NoteForm(request.POST or None), save=save)
+    return form_page(request, page=page, form=NoteForm(posted(request)), save=save)
 
 
 @requires(Perm.CUSTOMERS_EDIT)
@@ -49,7 +49,7 @@ def note_edit(request: HttpRequest, pk: int, note: int) -> HttpResponse:
         note_update(actor=signed_in(request), note=row, **data)
 
     page = _page(customer, _("Edit note"), _("Save note"), _("The note is saved."))
-    form = NoteForm(request.POST or None, initial={"body": row.body})
+    form = NoteForm(posted(request), initial={"body": row.body})
     return form_page(request, page=page, form=form, save=save)
 
 

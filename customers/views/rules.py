@@ -24,12 +24,13 @@ from customers.services.rules import (
     stage_rules_set,
 )
 from customers.stage_query import stage_moves
+from customers.views.access import posted
 
 
 @requires(Perm.SETTINGS_MANAGE)
 def segments_settings(request: HttpRequest) -> HttpResponse:
     """Set the segment rules: "See what changes" tells who would move, "Save" moves them."""
-    formset = SegmentRules(request.POST or None, initial=segment_initial())
+    formset = SegmentRules(posted(request), initial=segment_initial())
     wrong: list[str] = []
     moving = None
     if request.method == "POST" and formset.is_valid():
@@ -51,7 +52,7 @@ def segments_settings(request: HttpRequest) -> HttpResponse:
 @requires(Perm.SETTINGS_MANAGE)
 def stages_settings(request: HttpRequest) -> HttpResponse:
     """Set the stage rules: "See what changes" tells who would move, "Save" moves them."""
-    formset = StageRules(request.POST or None, initial=stage_initial())
+    formset = StageRules(posted(request), initial=stage_initial())
     wrong: list[str] = []
     moving = None
     if request.method == "POST" and formset.is_valid():

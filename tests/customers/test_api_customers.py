@@ -137,11 +137,12 @@ def test_the_list_is_ordered_and_paged_by_cursor_with_a_constant_number_of_queri
     first = client.get(f"{LIST}?ordering=name&page_size=2").json()
     assert [row["name"] for row in first["results"]] == ["a", "b"]
     assert [row["name"] for row in client.get(first["next"]).json()["results"]] == ["c"]
-    with django_assert_max_num_queries(3) as few:
+    with django_assert_max_num_queries(3) as seen:
         client.get(LIST)
+    few = len(seen)
     for n in range(27):
         factories.customer(name=f"n{n}", owner=manager).tags.add(Tag.objects.create(name=f"t{n}"))
-    with django_assert_num_queries(len(few)):
+    with django_assert_num_queries(few):
         client.get(LIST)
 
 

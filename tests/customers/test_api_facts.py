@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.dateparse import parse_datetime
 from rest_framework.test import APIClient
 
 from accounts.models import AuditEntry, Workspace
+from core import time
 from core.models import Event
 from customers.models import FactVersion
 from tests import factories
@@ -102,6 +106,11 @@ def problem(answer, status, code):
     return body
 
 
+def plain(values, keys):
+    """Return some fields with their moments as moments, whatever zone they are written in."""
+    return {key: parse_datetime(values[key]) if key.endswith("_at") else values[key] for key in keys}
+
+
 def send(api, name, customer, **more):
     return api.post(f"/api/v1/{name}/", {"customer": customer.pk, **KINDS[name].sent, **more}, format="json")
 
@@ -112,15 +121,13 @@ def test_a_fact_is_written_read_and_corrected_with_audit_and_stale_days(name, an
     made = send(api, name, customer)
     assert made.status_code == 201, made.content
     body = made.json()
-    assert {key: body[key] for key in kind.sent} == kind.sent
+    assert plain(body, kind.sent) == plain(kind.sent, kind.sent)
     address = f"/api/v1/{name}/{body['id']}/"
     changed = api.patch(address, kind.change, format="json")
     assert changed.status_code == 200, changed.content
     assert api.get(address).json() == changed.json()
-    assert {key: changed.json()[key] for key in {**kind.change, **kind.money}} == {
-        **kind.change,
-        **kind.money,
-    }
+    expected = {**kind.change, **kind.money}
+    assert plain(changed.json(), expected) == plain(expected, expected)
     assert AuditEntry.objects.filter(customer_id=customer.pk, actor=analyst).count() == 2
     assert Event.objects.filter(kind="fact.changed", customer_id=customer.pk).count() == 2
     assert FactVersion.objects.exists() == kind.versioned
@@ -168,8 +175,6 @@ def test_facts_of_customers_out_of_view_do_not_exist_for_the_caller(name, analys
 
 @kinds
 def test_a_fact_stays_with_its_customer_and_an_archived_customer_takes_none(name, manager):
-    from core import time
-
     api, customer, other = client(manager), factories.customer(), factories.customer()
     made = send(api, name, customer).json()
     address = f"/api/v1/{name}/{made['id']}/"
@@ -181,9 +186,6 @@ def test_a_fact_stays_with_its_customer_and_an_archived_customer_takes_none(name
 
 @kinds
 def test_lists_take_the_same_number_of_queries_with_more_rows(name, manager, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     api = client(manager)
     unique = {"milestones": "milestone", "contacts": "email"}.get(name, "external_id")
 
@@ -193,10 +195,11 @@ def test_lists_take_the_same_number_of_queries_with_more_rows(name, manager, dja
             assert send(api, name, factories.customer(), **{unique: value}).status_code == 201
 
     add(0, 3)
-    with CaptureQueriesContext(connection) as few:
+    with CaptureQueriesContext(connection) as seen:
         api.get(f"/api/v1/{name}/")
+    few = len(seen)
     add(3, 9)
-    with django_assert_num_queries(len(few)):
+    with django_assert_num_queries(few):
         assert len(api.get(f"/api/v1/{name}/").json()["results"]) == 12
 
 
