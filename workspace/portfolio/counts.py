@@ -20,7 +20,7 @@ KEPT_SECONDS = 60
 def view_totals(scope: Scope, views: Sequence[View], known: Registry) -> dict[str, Total]:
     """Return each view's totals by its key, in at most two queries."""
     latest = Event.objects.aggregate(latest=Max("pk"))["latest"]
-    name = f"portfolio:{scope.user.pk}:{scope.user.role}:{scope.night}:{scope.today}:{scope.past}:{latest}"
+    name = f"portfolio:{_name_of(scope)}:{scope.night}:{scope.today}:{scope.past}:{latest}"
     asked = {view.key: view.query for view in views}
     kept = cache.get(name)
     if kept is not None and kept[0] == asked:
@@ -28,3 +28,8 @@ def view_totals(scope: Scope, views: Sequence[View], known: Registry) -> dict[st
     totals = counted(scope, {view.key: view.state(known) for view in views})
     cache.set(name, (asked, totals), KEPT_SECONDS)
     return totals
+
+
+def _name_of(scope: Scope) -> str:
+    person = scope.user.person
+    return f"{person.pk}-{person.role}" if person else "integration"

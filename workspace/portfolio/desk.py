@@ -5,7 +5,8 @@ from functools import cached_property
 
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.principals import Principal
+from accounts.requests import signed_in
 from core import time
 from workspace.portfolio.counts import view_totals
 from workspace.portfolio.portfolio import Registry, Total, registry
@@ -16,7 +17,7 @@ from workspace.portfolio.scope import Scope, finished_nights, scope_of
 class Desk:
     """One reader's filters, columns, views, nights and totals; each read when first asked for."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: Principal) -> None:
         self.user = user
         self._totals: dict[Scope, dict[str, Total]] = {}
 
@@ -28,7 +29,7 @@ class Desk:
     @cached_property
     def views(self) -> list[View]:
         """The views the reader sees."""
-        return views_of(self.user)
+        return views_of(self.user.person)
 
     @cached_property
     def nights(self) -> tuple[dt.date | None, dt.date | None]:
@@ -48,9 +49,9 @@ class Desk:
 
 def desk_of(request: HttpRequest) -> Desk:
     """Return the desk of the person asking, the same one during a request."""
-    assert isinstance(request.user, User)  # noqa: S101 - the middleware has let only people in
+    person = signed_in(request)
     desk: Desk | None = getattr(request, "_desk", None)
-    if desk is None or desk.user != request.user:
-        desk = Desk(request.user)
+    if desk is None or desk.user != person:
+        desk = Desk(person)
         request._desk = desk  # type: ignore[attr-defined]
     return desk

@@ -51,8 +51,9 @@ def _stages(scope: Scope) -> list[Option]:
 
 
 def _owner_is(values: tuple[str, ...], scope: Scope) -> Q:
-    mine = [str(scope.user.pk) if value == ME else value for value in values]
-    return _within("at_owner_id", (value for value in mine if value == NONE or value.isdecimal()))
+    me = str(scope.user.person.pk) if scope.user.person else ""
+    named = (me if value == ME else value for value in values)
+    return _within("at_owner_id", (value for value in named if value == NONE or value.isdecimal()))
 
 
 def _owners(scope: Scope) -> list[Option]:

@@ -289,7 +289,8 @@ class PortfolioPage:
     def own_view(self) -> SavedView | None:
         """The saved view it is or started from, when the reader may change it."""
         saved = self.opened.view.saved if self.opened.view else None
-        return saved if saved and may_change(self.scope.user, saved) else None
+        person = self.scope.user.person
+        return saved if saved and person and may_change(person, saved) else None
 
     @property
     def change_url(self) -> str:

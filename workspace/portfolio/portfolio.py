@@ -1,12 +1,11 @@
 """The portfolio as one reader looks at it: the scope, the state of the URL, and what follows from both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Aggregate, Count, F, Q, Sum
 from django.db.models.fields.json import KT
 
-from accounts.models import User
 from customers.querysets import CustomerQuerySet
 from workspace.portfolio.attributes import all_columns, all_filters, definitions
 from workspace.portfolio.columns import Column
@@ -64,11 +63,6 @@ class Portfolio:
         self.state = state
         self.known = known
 
-    @property
-    def user(self) -> User:
-        """The reader."""
-        return self.scope.user
-
     @cached_property
     def columns(self) -> list[Column]:
         """The columns shown, in order."""
@@ -103,10 +97,18 @@ class Portfolio:
         first = value.desc(nulls_last=True) if self.state.descending else value.asc(nulls_last=True)
         return rows.order_by(first, "pk")
 
-    def page(self) -> Page:
-        """Return the page the state asks for; the first one when its cursor belongs to another list."""
+    def with_every_figure(self) -> "Portfolio":
+        """Return the same portfolio with all its columns."""
+        return Portfolio(self.scope, replace(self.state, columns=tuple(self.known.columns)), self.known)
+
+    def page(self, *, size: int = 0, strict: bool = False) -> Page:
+        """Return the page the state asks for; the first one when its cursor belongs to another list.
+
+        `size` is the number of rows where it is not the state's. With `strict` such a cursor raises
+        `BadCursorError`.
+        """
         rows, sort = self.shown(), self.sort_column.sort(self.scope)
-        size, descending = self.state.rows, self.state.descending
+        size, descending = size or self.state.rows, self.state.descending
         try:
             return page_of(
                 rows,
@@ -117,6 +119,8 @@ class Portfolio:
                 before=self.state.before,
             )
         except BadCursorError:
+            if strict:
+                raise
             return page_of(rows, sort, size=size, descending=descending)
 
     def total(self) -> Total:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
@@ -50,10 +50,10 @@ BUILT_IN = (
 )
 
 
-def saved_views(user: User) -> list[SavedView]:
-    """Return the saved views a person sees: their own and those shared with the team."""
-    rows = SavedView.objects.filter(Q(owner=user) | Q(shared=True)).select_related("owner")
-    return list(rows.order_by("shared", "position", "name", "pk"))
+def views_seen_by(person: User | None) -> QuerySet[SavedView]:
+    """Return the saved views a person sees, their own and those shared; nobody (an integration) sees the shared."""
+    seen = Q(shared=True) if person is None else Q(owner=person) | Q(shared=True)
+    return SavedView.objects.filter(seen).order_by("shared", "position", "name", "pk")
 
 
 def as_view(saved: SavedView) -> View:
@@ -61,9 +61,9 @@ def as_view(saved: SavedView) -> View:
     return View(f"v{saved.pk}", saved.name, saved.icon, saved.query, saved)
 
 
-def views_of(user: User) -> list[View]:
+def views_of(person: User | None) -> list[View]:
     """Return every view a person sees, the built-in ones first."""
-    return [*BUILT_IN, *(as_view(saved) for saved in saved_views(user))]
+    return [*BUILT_IN, *(as_view(saved) for saved in views_seen_by(person))]
 
 
 def find_view(key: str, views: Sequence[View]) -> View | None:

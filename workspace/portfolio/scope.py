@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Min
 
-from accounts.models import User
+from accounts.principals import Principal
 from core.models import WorkState
 from metrics.models import Night
 
@@ -15,14 +15,14 @@ COMPARED_DAYS = 30
 
 @dataclass(frozen=True)
 class Scope:
-    """A reader and the day looked at.
+    """A reader (a person, or an integration by its token) and the day looked at.
 
     `night` is the day whose `CustomerDay` rows are read (`NO_NIGHT` before the first finished night),
     `today` the day that "in n days" and "n days ago" are counted from, `past` whether it is a past day's
     state and not the present one.
     """
 
-    user: User
+    user: Principal
     night: dt.date
     today: dt.date
     past: bool = False
@@ -44,7 +44,7 @@ def finished_nights() -> tuple[dt.date | None, dt.date | None]:
     return found["first"], found["last"]
 
 
-def scope_of(user: User, last: dt.date | None, today: dt.date, as_of: dt.date | None = None) -> Scope:
+def scope_of(user: Principal, last: dt.date | None, today: dt.date, as_of: dt.date | None = None) -> Scope:
     """Return the scope of the present state, or of the end of a past day; `last` is the last finished night."""
     night = last or NO_NIGHT
     if as_of is None or as_of >= today:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.permissions import Perm, requires
+from accounts.requests import signed_in
 from core.toasts import toast, toast_error
 from customers.models import Customer, Reversal
 from customers.querysets import CustomerQuerySet
@@ -28,7 +29,7 @@ NOBODY = "none"
 def portfolio_bulk(request: HttpRequest) -> HttpResponse:
     """Change the chosen customers, or all in the view, and come back to it with the way to undo."""
     desk = desk_of(request)
-    user, chosen = desk.user, chosen_customers(desk, request.POST)
+    user, chosen = signed_in(request), chosen_customers(desk, request.POST)
     try:
         if not chosen.exists():
             raise ValidationError(_("Select at least one customer first."))
@@ -46,7 +47,7 @@ def portfolio_bulk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def portfolio_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a change of many customers back, and return to the page it was asked from."""
-    user = desk_of(request).user
+    user = signed_in(request)
     reversal = get_object_or_404(Reversal, pk=pk)
     if not may_reverse(user, reversal):
         raise Http404

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import Perm, requires
+from accounts.requests import signed_in
 from core.toasts import toast
 from customers.models import SavedView
 from customers.services.saved_views import may_change, view_create, view_remove, view_update
@@ -31,7 +32,7 @@ def _back(view: SavedView) -> HttpResponse:
 @requires(Perm.CUSTOMERS_VIEW)
 def view_new(request: HttpRequest) -> HttpResponse:
     """Give what the portfolio shows a name."""
-    user = desk_of(request).user
+    user = signed_in(request)
     opened = open_portfolio(desk_of(request), request.GET)
     form = ViewForm(request.POST or None, may_share=user.may(Perm.VIEWS_SHARE))
     if request.method == "POST" and form.is_valid():
@@ -52,7 +53,7 @@ def view_new(request: HttpRequest) -> HttpResponse:
 
 def _changeable(request: HttpRequest, pk: int) -> SavedView:
     view = SavedView.objects.filter(pk=pk).first()
-    if view is None or not may_change(desk_of(request).user, view):
+    if view is None or not may_change(signed_in(request), view):
         raise Http404
     return view
 
@@ -60,7 +61,7 @@ def _changeable(request: HttpRequest, pk: int) -> SavedView:
 @requires(Perm.CUSTOMERS_VIEW)
 def view_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a view, share it, or make it show what the portfolio shows now."""
-    user = desk_of(request).user
+    user = signed_in(request)
     view = _changeable(request, pk)
     opened = open_portfolio(desk_of(request), request.GET)
     start = {"name": view.name, "shared": view.shared}
@@ -89,6 +90,6 @@ def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a view."""
     view = _changeable(request, pk)
     name = view.name
-    view_remove(actor=desk_of(request).user, view=view)
+    view_remove(actor=signed_in(request), view=view)
     toast(request, _("View “%(name)s” removed. Its customers are as they were.") % {"name": name})
     return redirect("portfolio")

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from accounts.permissions import Perm, requires
-from workspace.portfolio.desk import desk_of
+from accounts.requests import signed_in
 from workspace.search.finding import find
 
 PALETTE = "palette-results"
@@ -17,7 +17,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what a few words mean: customers, people, views and pages."""
     text = request.GET.get("q", "")[:120]
     in_palette = getattr(request, "htmx", False) and request.htmx.target == PALETTE  # type: ignore[attr-defined]
-    results = find(desk_of(request).user, text, limit=6 if in_palette else MOST_ON_PAGE)
+    results = find(signed_in(request), text, limit=6 if in_palette else MOST_ON_PAGE)
     template = "workspace/search/palette.html" if in_palette else "workspace/search/page.html"
     response = render(request, template, {"results": results})
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
