@@ -172,10 +172,10 @@ def _span(
         start = first + dt.timedelta(days=int(HISTORY_DAYS * rng.random() ** 1.6 * 0.75))
         return start, today + dt.timedelta(days=rng.randint(8, 45)), None, decline
     if course in (Course.LEAVES, Course.LEAVES_SUDDENLY, Course.RETURNS):
-        lived = rng.randint(130, 560)
-        latest = HISTORY_DAYS - lived - (170 if course is Course.RETURNS else 3)
-        start = first + dt.timedelta(days=int(max(0, latest) * rng.random() ** 1.3))
-        leave = min(start + dt.timedelta(days=lived), today - dt.timedelta(days=3))
+        latest = HISTORY_DAYS - (170 if course is Course.RETURNS else 3)
+        left_after = rng.randint(150, latest)
+        start = first + dt.timedelta(days=left_after - rng.randint(125, min(560, left_after)))
+        leave = first + dt.timedelta(days=left_after)
         if course is Course.LEAVES_SUDDENLY:
             return start, leave, None, 0
         back = leave + dt.timedelta(days=rng.randint(35, 150)) if course is Course.RETURNS else None
