@@ -20,7 +20,7 @@ def web(*, address: str, port: int, workers: int = 2, threads: int = 4) -> Proce
     """gunicorn; `address` is what it listens on, `workers` processes of `threads` threads each."""
     options = (
         *("--bind", f"{address}:{port}"),
-        *("--workers", str(workers), "--threads", str(threads)),
+        *("--preload", "--workers", str(workers), "--threads", str(threads)),
         *("--timeout", "60", "--graceful-timeout", "20"),
         *("--max-requests", "20000", "--max-requests-jitter", "2000"),
         *("--log-level", "warning"),

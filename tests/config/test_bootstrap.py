@@ -27,28 +27,28 @@ def _run(place, step):
 
 
 def test_a_step_is_done_once(place):
-    done = []
+    done: list[int] = []
     assert _run(place, _step(place, done)) is True
     assert _run(place, _step(place, done)) is False
     assert done == [1]
 
 
 def test_a_step_is_done_again_when_its_source_changes(place):
-    done = []
+    done: list[int] = []
     _run(place, _step(place, done))
     (place / "requirements.txt").write_text("one==2")
     assert _run(place, _step(place, done)) is True
 
 
 def test_a_step_is_done_again_when_a_source_disappears(place):
-    done = []
+    done: list[int] = []
     _run(place, _step(place, done))
     (place / "requirements.txt").unlink()
     assert _run(place, _step(place, done)) is True
 
 
 def test_a_step_is_done_again_when_what_it_made_is_gone(place):
-    done = []
+    done: list[int] = []
     _run(place, _step(place, done))
     (place / "made").unlink()
     assert _run(place, _step(place, done)) is True

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 import pytest
@@ -40,7 +39,7 @@ def _wait_until_ready(port, process):
     while time.monotonic() < deadline and process.poll() is None:
         try:
             return _get(f"http://127.0.0.1:{port}/readyz")
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not yet listening, or listening and not yet answering
             time.sleep(0.2)
     raise AssertionError("It did not come up: see what it printed.")
 
