@@ -23,7 +23,8 @@ class Step:
     @property
     def months(self) -> int:
         """The same in months, from three on; 0 for less, which is told in days."""
-        return round(self.days / DAYS_A_MONTH) if (self.days or 0) >= 3 * DAYS_A_MONTH else 0
+        months = (self.days or 0) / DAYS_A_MONTH
+        return round(months) if months >= 3 else 0
 
 
 def visits(customer_id: int, seen: AsOf) -> list[tuple[dt.date, str]]:
