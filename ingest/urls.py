@@ -1,5 +1,18 @@
 """Addresses of this app's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ingest import api, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("imports/", views.imports, name="imports"),
+    path("imports/new/", views.import_new, name="import_new"),
+    path("imports/<int:pk>/", views.import_batch, name="import_batch"),
+    path("imports/<int:pk>/read/", views.import_read, name="import_read"),
+    path("imports/<int:pk>/confirm/", views.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/discard/", views.import_discard, name="import_discard"),
+    path("imports/<int:pk>/undo/", views.import_undo, name="import_undo"),
+    path("imports/<int:pk>/rejected.csv", views.import_rejected, name="import_rejected"),
+    path("imports/example/<slug:kind>.csv", views.import_example, name="import_example"),
+    path("api/v1/import/<slug:kind>/", api.ImportKind.as_view(), name="api_import"),
+]

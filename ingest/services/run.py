@@ -125,6 +125,7 @@ def import_file(
                 if name.lower() not in RESERVED:
                     run.note("unknown_column", name)
             work = _Work(run, kind, reader, header, progress or (lambda share, rows: None))
+            work.renamed = options.columns
             if kind_name == "usage":
                 work.stream()
             else:
@@ -143,6 +144,7 @@ class _Work:
     ) -> None:
         self.run, self.kind, self.reader, self.header, self.progress = run, kind, reader, header, progress
         self.batch = run.batch
+        self.renamed: dict[str, str] = {}  # keys of a JSON file → ours; a CSV's are renamed in its header
 
     def parsed(self, size: int) -> Iterator[list[tuple[Row, Values]]]:
         """Read rows and their values, `size` at a time; what cannot be read is rejected."""
@@ -165,8 +167,9 @@ class _Work:
         if row.bad:
             raise Rejected("", row.bad)
         if row.keyed is not None:
-            values = parse_object(self.kind, row.keyed, run.form)
-            for name in row.keyed.keys() - self.kind.by_name.keys() - RESERVED:
+            keyed = {self.renamed.get(name, name): cell for name, cell in row.keyed.items()}
+            values = parse_object(self.kind, keyed, run.form)
+            for name in keyed.keys() - self.kind.by_name.keys() - RESERVED - {""}:
                 run.note("unknown_column", name)
         else:
             assert self.header is not None  # noqa: S101  (a reader without keys has a header)

@@ -1,0 +1,88 @@
+"""Imports over HTTP."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import Token
+from accounts.services.secrets import secret_hash
+from core import time
+from customers.models import Customer
+from ingest.models import Batch
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(manager):
+    Token.objects.create(
+        name="CRM",
+        user=manager,
+        prefix="t",
+        token_hash=secret_hash("secret"),
+        scopes=["ingest"],
+        expires_at=time.now() + dt.timedelta(days=1),
+    )
+    client = Client()
+
+    def send(path, data, content_type="application/json", **headers):
+        return client.post(
+            f"/api/v1/import/{path}",
+            data,
+            content_type=content_type,
+            headers={"Authorization": "Bearer secret", **headers},
+        )
+
+    send.client = client
+    return send
+
+
+def test_rows_as_json_are_applied_at_once_and_the_batch_comes_back(call):
+    rows = [
+        {"external_id": "c1", "name": "Acme", "segment": "mid", "tags": ["a", "b"]},
+        {"external_id": "c2"},
+    ]
+    answer = call("customers/", rows)
+    assert answer.status_code == 200, answer.content
+    body = answer.json()
+    assert (body["step"], body["new"], body["rejected"]) == ("applied", 1, 1)
+    assert [(one["line"], one["column"], one["code"]) for one in body["rejections"]] == [(2, "name", "missing")]
+    assert call("customers/", {"rows": rows}).json()["unchanged"] == 1
+
+
+def test_the_same_idempotency_key_gives_the_same_batch(call):
+    keyed = {"Idempotency-Key": "k1"}
+    first = call("customers/", [{"external_id": "c1", "name": "Acme"}], **keyed).json()
+    second = call("customers/", [{"external_id": "c2", "name": "Beta"}], **keyed).json()
+    assert first["id"] == second["id"]
+    assert Customer.objects.count() == 1 and Batch.objects.count() == 1
+
+
+def test_a_csv_body_and_a_file_are_taken(call):
+    text = "external_id,name\nc1,Acme\n"
+    assert call("customers/", text, content_type="text/csv").json()["new"] == 1
+    answer = call.client.post(
+        "/api/v1/import/customers/",
+        {"file": SimpleUploadedFile("customers.csv", text.encode())},
+        headers={"Authorization": "Bearer secret"},
+    )
+    assert answer.json()["unchanged"] == 1
+
+
+def test_what_cannot_be_read_is_told(call):
+    answer = call("customers/", "foo\n1\n", content_type="text/csv")
+    assert answer.status_code == 422 and "external_id" in answer.json()["error"]
+    assert call("nothing/", []).status_code == 404
+    assert call("customers/", {"rows": "x"}).status_code == 400
+
+
+def test_the_state_of_a_batch_is_read(call):
+    pk = call("customers/", [{"external_id": "c1", "name": "Acme"}]).json()["id"]
+    Token.objects.update(scopes=["read"])
+    got = call.client.get(f"/api/v1/imports/{pk}/", headers={"Authorization": "Bearer secret"})
+    assert got.json()["step"] == "applied"
+    listed = call.client.get("/api/v1/imports/", headers={"Authorization": "Bearer secret"})
+    assert [one["id"] for one in listed.json()["results"]] == [pk]
+    assert call("customers/", []).status_code == 403
