@@ -163,6 +163,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation that was opened has verified the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody makes us write to a stranger
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -301,6 +302,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PUBLIC": True,
+    "ENUM_NAME_OVERRIDES": {
+        "SegmentEnum": "customers.models.customer.Segment",
+        "StageEnum": "customers.models.customer.Stage",
+        "DecidedEnum": "customers.models.customer.Decided",
+        "TouchpointKindEnum": "customers.models.service.Touchpoint.Kind",
+    },
 }
 
 # --- Logs ----------------------------------------------------------------------------------------
