@@ -1,5 +1,6 @@
 """What people type about a customer's contacts, subscriptions, contracts, payments, tickets, milestones, talks."""
 
+import datetime as dt
 import zoneinfo
 from typing import Any
 
@@ -34,6 +35,17 @@ class FactForm(FocusedForm):
         if row is not None and "external_id" in self.fields:
             self.fields["external_id"].required = True
             self.fields["external_id"].help_text = _("Imports find the entry again by it.")
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the seconds of a moment nobody touched: the browser's picker shows minutes only."""
+        data = super().clean() or {}
+        for name, field in self.fields.items():
+            was = self.initial.get(name)
+            if not isinstance(field, MomentField) or not isinstance(was, dt.datetime):
+                continue
+            if data.get(name) == was.replace(second=0, microsecond=0):
+                data[name] = was
+        return data
 
 
 def _contacts(**kwargs: Any) -> "forms.ModelChoiceField[Contact]":

@@ -22,10 +22,15 @@ _KEPT_OUT = {"id", "recorded_at", "hand_edited", "customer"}
 def fact_values(row: models.Model) -> dict[str, Any]:
     """Return a fact's columns as plain values, without its key and its bookkeeping."""
     return {
-        field.attname: audit.plain(getattr(row, field.attname))
+        field.attname: _plain(getattr(row, field.attname))
         for field in row._meta.concrete_fields
         if field.editable and field.name not in _KEPT_OUT
     }
+
+
+def _plain(value: Any) -> Any:
+    """Write a value plainly; a moment in UTC, so that one moment is written in one way."""
+    return audit.plain(value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value)
 
 
 def version_keep(row: models.Model, values: Mapping[str, Any]) -> None:

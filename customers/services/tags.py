@@ -34,7 +34,10 @@ def tag_name(text: str, *, at: str = "name") -> str:
 
 def tags_named(names: Iterable[str]) -> list[Tag]:
     """Return the tags of these names, making those that do not exist yet. Raises `ValidationError`."""
-    wanted = {name.casefold(): name for name in (tag_name(one, at="tags") for one in names)}
+    wanted: dict[str, str] = {}
+    for one in names:
+        name = tag_name(one, at="tags")
+        wanted.setdefault(name.casefold(), name)
     if not wanted:
         return []
     found = {tag.name.casefold(): tag for tag in Tag.objects.all() if tag.name.casefold() in wanted}

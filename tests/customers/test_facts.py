@@ -246,6 +246,16 @@ def test_each_fact_is_added_and_edited_in_its_page(login, manager, kind):
     assert client.get(f"/customers/{other.pk}/{kind}/{row.pk}/edit/").status_code == 404
 
 
+def test_the_seconds_of_a_moment_nobody_touched_are_kept(login, manager):
+    opened = dt.datetime(2026, 5, 1, 12, 30, 59, 7, tzinfo=dt.UTC)
+    row = factories.ticket(opened_at=opened)
+    url = f"/customers/{row.customer_id}/tickets/{row.pk}/edit/"
+    data = {"external_id": row.external_id, "opened_at": "2026-05-01T09:30", "subject": "Changed"}
+    assert login(manager).post(url, data).status_code == 302
+    row.refresh_from_db()
+    assert (row.opened_at, row.subject) == (opened, "Changed")
+
+
 def test_with_htmx_only_the_form_is_answered_and_done_leads_back(login, manager):
     customer = factories.customer()
     client = login(manager)
