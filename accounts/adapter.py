@@ -53,6 +53,13 @@ class ClosedSocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Tell whether the newcomer's verified address has an open invitation."""
         return _invitation_for(sociallogin) is not None
 
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
+        """Fill the newcomer in from what the provider says; our people have one name, not two."""
+        person: User = sociallogin.user
+        person.email = str(data.get("email") or "").strip().lower()
+        person.name = str(data.get("name") or "").strip()[:120]
+        return person
+
     @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
         """Make the invited person with the invitation's role and tie the sign-on to them."""
@@ -60,9 +67,7 @@ class ClosedSocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if found is None:
             raise PermissionError("no open invitation for this address")
         invitation = Invitation.objects.select_for_update().open_for(found.email).get(pk=found.pk)
-        person: User = sociallogin.user
-        person.name = str((sociallogin.account.extra_data or {}).get("name") or person.name or "")[:120]
-        person = person_join(person=person, invitation=invitation, password=None)
+        person = person_join(person=sociallogin.user, invitation=invitation, password=None)
         sociallogin.connect(request, person)
         return person
 
