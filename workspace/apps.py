@@ -7,7 +7,9 @@ class WorkspaceConfig(AppConfig):
     name = "workspace"
 
     def ready(self) -> None:
-        """Let the timeline know the sources of its own."""
+        """Let the timeline know the sources of its own, and make the benchmark of pages known."""
+        from workspace import bench
         from workspace.timeline.builtin import register_builtin
 
         register_builtin()
+        bench.register()
