@@ -3,9 +3,9 @@
 from typing import Any
 
 from allauth.account import signals as account
-from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as social
+from django.db.models.signals import post_delete, post_save
 
 from accounts import audit
 from accounts.models import User
@@ -24,12 +24,13 @@ def _password_set(user: User, **_: Any) -> None:
     _noted("person.password_changed", user)
 
 
-def _factor_added(user: User, authenticator: Authenticator, **_: Any) -> None:
-    _noted("person.factor_added", user, str(authenticator.type))
+def _factor_saved(instance: Authenticator, created: bool, raw: bool = False, **_: Any) -> None:
+    if created and not raw:
+        _noted("person.factor_added", instance.user, str(instance.type))
 
 
-def _factor_removed(user: User, authenticator: Authenticator, **_: Any) -> None:
-    _noted("person.factor_removed", user, str(authenticator.type))
+def _factor_deleted(instance: Authenticator, **_: Any) -> None:
+    _noted("person.factor_removed", instance.user, str(instance.type))
 
 
 def _sign_on_added(request: Any, sociallogin: Any, **_: Any) -> None:
@@ -44,7 +45,8 @@ def connect() -> None:
     """Listen, once."""
     for signal in (account.password_changed, account.password_set, account.password_reset):
         signal.connect(_password_set, dispatch_uid="accounts.password")
-    mfa.authenticator_added.connect(_factor_added, dispatch_uid="accounts.factor_added")
-    mfa.authenticator_removed.connect(_factor_removed, dispatch_uid="accounts.factor_removed")
+    # The rows and not the library's own signals: those come after the commit, the trail belongs inside.
+    post_save.connect(_factor_saved, sender=Authenticator, dispatch_uid="accounts.factor_saved")
+    post_delete.connect(_factor_deleted, sender=Authenticator, dispatch_uid="accounts.factor_deleted")
     social.social_account_added.connect(_sign_on_added, dispatch_uid="accounts.sign_on_added")
     social.social_account_removed.connect(_sign_on_removed, dispatch_uid="accounts.sign_on_removed")

@@ -23,7 +23,7 @@ from customers.models import (
     SavedView,
     Tag,
 )
-from ingest.models import Batch
+from ingest.models import Batch, Rejection
 from tests import factories
 
 PASSWORD = "green-Kite-over-7-hills"
@@ -65,16 +65,24 @@ def make(language: str = "en") -> World:
         "cost": AcquisitionCost.objects.create(
             month=dt.date(2026, 1, 1), category="sales", amount_cents=100
         ).pk,
-        "batch": Batch.objects.create(
-            kind="customers",
-            created_by=people["manager"],
-            filename="c.csv",
-            file=ContentFile(b"external_id,name\nc1,One\n", name="c.csv"),
-        ).pk,
+        "batch": upload(people["manager"]).pk,
         "entry": audit.record(actor=admin, action="customer.updated", subject=customer).pk,
         **belongings(customer, analyst),
     }
     return world
+
+
+def upload(by: User) -> Batch:
+    """Make an uploaded file that is not applied yet and has a rejected row."""
+    batch = Batch.objects.create(
+        kind="customers",
+        channel="upload",
+        created_by=by,
+        filename="c.csv",
+        file=ContentFile(b"external_id,name\nc1,One\nc2,\n", name="c.csv"),
+    )
+    Rejection.objects.create(batch=batch, line=3, column="name", code="missing")
+    return batch
 
 
 def belongings(customer: Customer, author: User) -> dict[str, int]:
