@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.csv import plain_cell
 from ingest.parsers.cells import BadCell, Form, Parser
 from ingest.reasons import FileProblem, Rejected
 
@@ -95,12 +96,12 @@ def read_header(kind: Kind, names: Sequence[str], renamed: Mapping[str, str] | N
 def parse_cells(kind: Kind, header: Header, cells: Sequence[str], form: Form) -> Values:
     """Read the cells of one row; columns that say nothing about a field are left out. Raises `Rejected`."""
     expected = len(header.columns)
-    if len(cells) < expected or any(cell.strip() for cell in cells[expected:]):
+    if len(cells) != expected:  # one more or less and every cell behind it would mean another column
         raise Rejected("", "cell_count", found=len(cells), expected=len(header.columns))
     values: Values = {}
-    for column, cell in zip(header.columns, cells, strict=False):
+    for column, cell in zip(header.columns, cells, strict=True):
         if column is not None:
-            _put(kind, column, cell.strip(), form, values)
+            _put(kind, column, plain_cell(cell.strip()), form, values)
     return values
 
 
@@ -111,7 +112,7 @@ def parse_object(kind: Kind, cells: Mapping[str, str], form: Form) -> Values:
     for name, cell in cells.items():
         column = by_name.get(name)
         if column is not None:
-            _put(kind, column, cell.strip(), form, values)
+            _put(kind, column, plain_cell(cell.strip()), form, values)
     for name in kind.key:
         column = by_name[name]
         if name not in values and column.required:

@@ -28,8 +28,13 @@ def check_text(path: Path, encoding: str) -> None:
                 try:
                     text = decode(block, final=not block)
                 except UnicodeDecodeError as error:
-                    line += error.object[: error.start].count(b"\n")
-                    raise FileProblem("not_encoded", line=line, encoding=encoding.upper()) from None
+                    before = error.object[: error.start]
+                    if b"\x00" in before and encoding == "utf-8-sig":
+                        raise FileProblem(
+                            "binary", line=line + before[: before.index(0)].count(b"\n")
+                        ) from None
+                    name = encoding.upper().removesuffix("-SIG")
+                    raise FileProblem("not_encoded", line=line + before.count(b"\n"), encoding=name) from None
                 if "\x00" in text:
                     raise FileProblem("binary", line=line + text[: text.index("\x00")].count("\n"))
                 line += text.count("\n")

@@ -12,7 +12,7 @@ from core.money import from_cents
 from ingest.models import Batch
 from ingest.parsers import cells as c
 from ingest.parsers.cells import BadCell, Form
-from ingest.parsers.columns import CLEAR, Column, Kind
+from ingest.parsers.columns import CLEAR, MAX_COLUMNS, Column, Kind
 from ingest.parsers.guess import guess_dates, propose
 from ingest.readers.open import open_rows
 from ingest.readers.rows import Reader, Row
@@ -69,6 +69,8 @@ def _fill(found: Look, batch: Batch, reader: Reader, columns: dict[str, str] | N
     names = reader.names
     if names is None:
         names = list(dict.fromkeys(name for row in rows for name in row.keyed or ()))
+    if len(names) > MAX_COLUMNS:
+        raise FileProblem("too_many_columns", limit=MAX_COLUMNS)
     if columns is not None:
         targets = [columns.get(name, "") for name in names]
     else:

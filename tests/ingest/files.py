@@ -15,10 +15,14 @@ class Imported:
 
     def counts(self) -> tuple[int, ...]:
         """(new, changed, unchanged, rejected) from the summary line."""
-        return tuple(int(part.split()[0]) for part in self.out.strip().splitlines()[-1].split(": ")[1].split(", "))
+        return tuple(
+            int(part.split()[0]) for part in self.out.strip().splitlines()[-1].split(": ")[1].split(", ")
+        )
 
 
-def run_import(folder: Path, kind: str, content: str | bytes, *options: str, name: str = "file.csv") -> Imported:
+def run_import(
+    folder: Path, kind: str, content: str | bytes, *options: str, name: str = "file.csv"
+) -> Imported:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     errors = folder / "errors.csv"
@@ -49,7 +53,9 @@ FILES: dict[str, str] = {
         "c1,joe@acme.com,,,,,,,,,yes",
     ),
     "products": csv_text(
-        "product,plan,feature,event,price", "Core,Pro,Reports,report_opened,10.00", "Core,,Export,export_done,"
+        "product,plan,feature,event,price",
+        "Core,Pro,Reports,report_opened,10.00",
+        "Core,,Export,export_done,",
     ),
     "subscriptions": csv_text(
         "external_id,starts_on,customer_external_id,product,plan,ends_on,mrr,seats,cancelled_on,cancel_reason",
@@ -95,7 +101,9 @@ FILES: dict[str, str] = {
         "customer_external_id,name,promise,unit,baseline,target,starts_on,due_on,weight,event",
         "c1,Faster close,Close in a day,h,10,4.5,2025-01-01,2025-12-01,2,month_closed",
     ),
-    "targets": csv_text("key,slice,due_on,value", "mrr,,2026-01-01,500000", "nps,segment=mid,2026-01-01,50.5"),
+    "targets": csv_text(
+        "key,slice,due_on,value", "mrr,,2026-01-01,500000", "nps,segment=mid,2026-01-01,50.5"
+    ),
     "history": csv_text(
         "customer_external_id,field,from,value",
         "c1,segment,2025-01-02,volume",

@@ -48,7 +48,9 @@ def test_rows_as_json_are_applied_at_once_and_the_batch_comes_back(call):
     assert answer.status_code == 200, answer.content
     body = answer.json()
     assert (body["step"], body["new"], body["rejected"]) == ("applied", 1, 1)
-    assert [(one["line"], one["column"], one["code"]) for one in body["rejections"]] == [(2, "name", "missing")]
+    assert [(one["line"], one["column"], one["code"]) for one in body["rejections"]] == [
+        (2, "name", "missing")
+    ]
     assert call("customers/", {"rows": rows}).json()["unchanged"] == 1
 
 

@@ -1,5 +1,6 @@
 """The import pages: a file is read, shown, confirmed, applied by a worker, and taken back."""
 
+import datetime as dt
 import io
 
 import openpyxl
@@ -55,7 +56,9 @@ def test_a_file_is_shown_before_anything_is_written_then_applied_by_a_worker(cli
     assert Customer.objects.get().segment == "mid"
     rejected = client.get(f"/imports/{batch.pk}/rejected.csv")
     text = b"".join(rejected.streaming_content).decode("utf-8-sig")
-    assert text.splitlines()[0] == "external_id,name,segment,reason" and text.splitlines()[1].startswith("c2,,x,")
+    assert text.splitlines()[0] == "external_id,name,segment,reason" and text.splitlines()[1].startswith(
+        "c2,,x,"
+    )
 
 
 def test_an_import_is_taken_back_from_the_page_or_says_what_blocks(client):
@@ -114,9 +117,9 @@ def test_ambiguous_dates_are_asked_for(client, dates, expected):
 def test_a_workbook_of_excel_is_read(client):
     book = openpyxl.Workbook()
     book.active.append(["external_id", "name", "started_on"])
-    import datetime as dt
-
-    book.active.append([17, "Acme", dt.datetime(2026, 1, 31)])
+    book.active.append(
+        [17, "Acme", dt.datetime(2026, 1, 31)]  # noqa: DTZ001
+    )
     packed = io.BytesIO()
     book.save(packed)
     batch = _upload(client, "customers", packed.getvalue(), name="customers.xlsx")

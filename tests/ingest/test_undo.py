@@ -35,7 +35,9 @@ def _facts() -> list[str]:
 
 def test_every_kind_is_taken_back_whole(manager, tmp_path):
     factories.user(email="ana@zelo.test")
-    content = FILES["customers"].replace("attr:size,", "").replace("10.5,", "", 1).replace("c2,Beta,,", "c2,Beta,")
+    content = (
+        FILES["customers"].replace("attr:size,", "").replace("10.5,", "", 1).replace("c2,Beta,,", "c2,Beta,")
+    )
     before: list[list[str]] = []
     kinds = ["customers", *(kind for kind in FILES if kind != "customers")]
     for kind in kinds:
