@@ -49,6 +49,6 @@ def refill_stale() -> None:
 def ring(kind: str) -> None:
     """Ask the workers to look at a kind of work; a broker that does not answer costs a minute, nothing else."""
     try:
-        work.delay(kind)
+        work.apply_async((kind,), retry=False)
     except Exception:
         log.warning("The broker did not take the bell for %s; the sweep will ring again", kind, exc_info=True)

@@ -15,6 +15,9 @@ from typing import Any, Self
 
 from django.db import connection
 
+from core.models import WorkState
+from metrics.models import Night
+
 
 class Outside:
     """The test's database for other processes; what they wrote is there when the block ends.
@@ -25,6 +28,7 @@ class Outside:
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "outside.sqlite3"
+        self.kept_open: Any = None
 
     def __enter__(self) -> Self:
         if connection.vendor == "sqlite":
@@ -55,8 +59,26 @@ class Outside:
         """Do `work` in another process; return its exit code, or minus the signal that ended it."""
         return ended(self.start(work, kill_at=kill_at))
 
+    def nights_done(self) -> int:
+        """Return how many nights are done by now."""
+        if connection.vendor != "sqlite":
+            return Night.objects.filter(state=WorkState.DONE).count()
+        file = sqlite3.connect(self.file)
+        done: int = file.execute("SELECT COUNT(*) FROM metrics_night WHERE state = 'done'").fetchone()[0]
+        file.close()
+        return done
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which a program started anew works on this database."""
+        if connection.vendor == "sqlite":
+            url = f"sqlite:///{self.file}"
+        else:
+            of = connection.settings_dict
+            url = f"postgres://{of['USER']}:{of['PASSWORD']}@{of['HOST']}:{of['PORT'] or 5432}/{of['NAME']}"
+        return {**os.environ, "DATABASE_URL": url, "VAR_DIR": str(self.file.parent)}
+
     def _connect_anew(self) -> None:
-        connection.kept_open = connection.connection  # the parent's: closing it here would close it there
+        self.kept_open = connection.connection  # the parent's: closing it here would close it there
         connection.connection = None
         connection.run_on_commit = []
         if connection.vendor == "sqlite":

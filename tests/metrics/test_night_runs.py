@@ -33,7 +33,7 @@ def expected(db) -> list[tuple]:
     world.build()
     run(FIRST, LAST)
     rows = snapshot()
-    assert len(rows) > 300
+    assert len(rows) > 250
     forget()
     return rows
 

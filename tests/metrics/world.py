@@ -8,7 +8,7 @@ from metrics.scope import CELL_SIZE
 from surveys.models import Response
 from tests import factories
 
-FIRST, LAST = dt.date(2024, 1, 20), dt.date(2024, 3, 10)
+FIRST, LAST = dt.date(2024, 1, 20), dt.date(2024, 2, 29)
 DAYS = (LAST - FIRST).days + 1
 D = dt.timedelta(days=1)
 
@@ -31,7 +31,7 @@ def build() -> None:
             stage="support",  # where no rule moves a customer on
             stage_by="hand",
         )
-        start = customer.started_on
+        start = customer.started_on or FIRST
         for _ in range(made_up.randrange(4)):
             end = start + made_up.randrange(1, 25) * D
             factories.subscription(

@@ -1,0 +1,90 @@
+"""Each local date is one day, once, whatever the clocks do."""
+
+import datetime as dt
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from django.utils import timezone
+
+from core import time
+from metrics import nights
+from metrics.models import CustomerDay, Night
+from tests import factories
+from tests.nights import D, run
+
+# Clocks put forward at midnight, back at midnight, by half an hour; a day skipped whole; a day had twice.
+SAMPLE = {
+    "America/Sao_Paulo": dt.date(2018, 11, 4),
+    "America/Havana": dt.date(2024, 3, 10),
+    "Asia/Beirut": dt.date(2024, 3, 31),
+    "Africa/Cairo": dt.date(2024, 10, 31),
+    "Australia/Lord_Howe": dt.date(2024, 4, 7),
+    "Pacific/Apia": dt.date(2011, 12, 30),
+    "America/Nuuk": dt.date(2024, 3, 30),
+    "Antarctica/Troll": dt.date(2024, 3, 31),
+}
+
+
+def transitions(zone: ZoneInfo, first: dt.date, end: dt.date) -> list[dt.date]:
+    """The days in whose 24 hours of UTC the offset changes."""
+    offsets = [
+        (day, dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC).astimezone(zone).utcoffset())
+        for day in time.days(first, end)
+    ]
+    return [day for (day, before), (_, after) in pairwise(offsets) if before != after]
+
+
+def check_hours(around: dt.date) -> None:
+    """Every half hour around a day falls into the day whose bounds hold it."""
+    moment = dt.datetime.combine(around - 2 * D, dt.time(), tzinfo=dt.UTC)
+    for n in range(5 * 48):
+        at = moment + n * dt.timedelta(minutes=30)
+        day = time.local_day(at)
+        assert time.day_start(day) <= at < time.day_start(day + D), (at, day)
+
+
+@pytest.mark.parametrize("zone", SAMPLE)
+def test_every_moment_around_a_change_of_clocks_falls_into_one_day(settings, zone):
+    settings.TIME_ZONE = zone
+    check_hours(SAMPLE[zone])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("zone", sorted(available_timezones()))
+def test_every_moment_around_every_change_of_clocks_falls_into_one_day(settings, zone):
+    settings.TIME_ZONE = zone
+    for day in transitions(ZoneInfo(zone), dt.date(1995, 1, 1), dt.date(2027, 1, 1)):
+        check_hours(day)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", SAMPLE)
+def test_each_local_date_gets_one_night_as_the_clock_ticks_over_a_change(settings, monkeypatch, zone):
+    settings.TIME_ZONE = zone
+    change = SAMPLE[zone]
+    factories.customer(started_on=change - 3 * D)
+    start = dt.datetime.combine(change - 2 * D, dt.time(), tzinfo=dt.UTC)
+    for n in range(5 * 12):
+        monkeypatch.setattr(timezone, "now", lambda n=n: start + n * dt.timedelta(hours=2))
+        nights.open_nights()
+    days = sorted(Night.objects.values_list("day", flat=True))
+    assert days == time.days(change - 3 * D, time.today())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", SAMPLE)
+def test_a_ticket_of_every_hour_is_counted_on_its_local_day(settings, zone):
+    settings.TIME_ZONE = zone
+    change = SAMPLE[zone]
+    customer = factories.customer(started_on=change - 4 * D)
+    start = dt.datetime.combine(change - D, dt.time(), tzinfo=dt.UTC)
+    opened = [start + n * dt.timedelta(hours=1) for n in range(72)]
+    for at in opened:
+        factories.ticket(customer, opened_at=at)
+        factories.touchpoint(customer, happened_at=at)
+    run(change - 2 * D, change + 3 * D)
+    for row in CustomerDay.objects.filter(customer=customer):
+        local = [at.astimezone(ZoneInfo(zone)).date() for at in opened]
+        assert row.open_tickets == sum(day <= row.day for day in local)
+        assert row.last_touch_on == max((day for day in local if day <= row.day), default=None)
