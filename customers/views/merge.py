@@ -1,5 +1,6 @@
 """Merging duplicates: find them, see field by field what would happen, do it, take it back."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Perm, requires
 from accounts.requests import signed_in
+from core import formats
 from core.toasts import toast
 from customers.duplicates import candidates
 from customers.forms.customer import CustomerForm, shown
@@ -84,7 +86,9 @@ def _compare(customer: Customer, other: Customer, posted: Any) -> list[dict[str,
             continue
         choice = posted.get(f"keep_{name}") or default_choice(customer, other, name)
         label = CustomerForm.base_fields[name].label
-        rows.append({"name": name, "label": label, "left": left, "right": right, "choice": choice})
+        rows.append(
+            {"name": name, "label": label, "left": _said(left), "right": _said(right), "choice": choice}
+        )
     labels = dict(AttributeDefinition.objects.values_list("key", "label"))
     for key in sorted({*customer.attributes, *other.attributes}):
         left, right = customer.attributes.get(key), other.attributes.get(key)
@@ -106,4 +110,6 @@ def _compare(customer: Customer, other: Customer, posted: Any) -> list[dict[str,
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, dt.date):
+        return formats.day(value)
     return shown(value)
