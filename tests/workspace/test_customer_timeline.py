@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from core import time
 from customers.models import Milestone, Note
+from customers.services.customer import customer_update
 from tests import factories
 from tests.workspace.customer_facts import DAY, at, everything, history, night, response
 from workspace.timeline import reader, registry, show
@@ -166,3 +168,15 @@ def test_days_are_named_in_the_readers_language():
     with translation.override("pt-br"):
         assert show.heading(dt.date(2026, 6, 19), TODAY) == "Sexta-feira, 19 de junho"
         assert show.heading(dt.date(2025, 6, 19), TODAY) == "Quinta-feira, 19 de junho de 2025"
+
+
+def test_an_edit_of_the_customers_details_names_who_and_which_fields_and_a_new_owner_stands_once(analyst):
+    customer = factories.customer(owner=analyst)
+    customer_update(actor=analyst, customer=customer, changes={"city": "Betim", "name": "Vale Verde Sul"})
+    customer_update(actor=analyst, customer=customer, changes={"owner": factories.user(name="Somebody Else")})
+    rows = reader.read(customer.pk, until=time.today(), group="change").rows
+    told = [happening.entry for happening in show.tell(rows)]
+    assert [(str(entry.title), str(entry.text), entry.by) for entry in told if entry.icon == "pencil"] == [
+        ("Details changed", "Name, City", analyst.name)
+    ]
+    assert sum(str(entry.title) == "Owner: Somebody Else" for entry in told) == 1

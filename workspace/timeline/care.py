@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,11 +15,11 @@ SURVEYS = Group("survey", gettext_lazy("Surveys"))
 MILESTONES = Group("milestone", gettext_lazy("Milestones"))
 
 
-def _tickets(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _tickets(customer_id: int) -> QuerySet[Any]:
     return Ticket.objects.filter(customer_id=customer_id)
 
 
-def _solved(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _solved(customer_id: int) -> QuerySet[Any]:
     return _tickets(customer_id).filter(solved_at__isnull=False)
 
 
@@ -40,7 +40,7 @@ def nps_class(score: int) -> tuple[str, Words]:
     return ("", _("Passive")) if score >= 7 else ("red", _("Detractor"))
 
 
-def _responses(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _responses(customer_id: int) -> QuerySet[Any]:
     return Response.objects.filter(customer_id=customer_id)
 
 
@@ -60,7 +60,7 @@ def _tell_response(row: Row) -> Entry:
     )
 
 
-def _milestones(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _milestones(customer_id: int) -> QuerySet[Any]:
     return Milestone.objects.filter(customer_id=customer_id)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -41,7 +41,7 @@ TONES: dict[int, tuple[str, Words]] = {
 }
 
 
-def _touchpoints(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _touchpoints(customer_id: int) -> QuerySet[Any]:
     return Touchpoint.objects.filter(customer_id=customer_id)
 
 
@@ -54,7 +54,7 @@ def _tell_touchpoint(row: Row) -> Entry:
     )
 
 
-def _notes(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _notes(customer_id: int) -> QuerySet[Any]:
     return Note.objects.filter(customer_id=customer_id, archived_at__isnull=True)
 
 
@@ -62,7 +62,7 @@ def _tell_note(row: Row) -> Entry:
     return Entry(icon="note", title=_("Note"), text=row.text, by=row.by, edit="note_edit")
 
 
-def _files(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _files(customer_id: int) -> QuerySet[Any]:
     return Attachment.objects.filter(customer_id=customer_id, archived_at__isnull=True)
 
 

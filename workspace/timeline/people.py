@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Window
-from django.db.models.functions import Lag
-from django.utils.text import capfirst
+from django.db.models import F, QuerySet, TextField, Window
+from django.db.models.functions import Cast, Lag
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry
+from customers.forms.customer import CustomerNewForm
 from customers.models import Contact, Customer, CustomerHistory, Segment, Stage
 from workspace.timeline.source import Entry, Group, Row, Source, Words
 
@@ -35,14 +35,16 @@ ACTIONS: dict[str, Words] = {
     "customer.merged": gettext_lazy("Merged with a duplicate"),
 }
 
+TOLD_BY_HISTORY = ("owner", "tags")  # a change of these is an entry of its own
 
-def _joined(customer_id: int | OuterRef) -> QuerySet[Any]:
+
+def _joined(customer_id: int) -> QuerySet[Any]:
     return Contact.objects.filter(
         customer_id=customer_id, archived_at__isnull=True, active_from__isnull=False
     )
 
 
-def _left(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _left(customer_id: int) -> QuerySet[Any]:
     return Contact.objects.filter(
         customer_id=customer_id, archived_at__isnull=True, active_until__isnull=False
     )
@@ -62,7 +64,7 @@ def _tell_left(row: Row) -> Entry:
     return Entry(icon="user-x", title=title, tone="yellow", edit="contact_edit")
 
 
-def _history(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _history(customer_id: int) -> QuerySet[Any]:
     return CustomerHistory.objects.filter(customer_id=customer_id, superseded_at__isnull=True)
 
 
@@ -82,21 +84,26 @@ def _tell_history(row: Row) -> Entry:
     return Entry(icon=icon, title=str(title) % {"value": now}, text=text, by=row.by)
 
 
-def _audited(customer_id: int | OuterRef) -> QuerySet[Any]:
-    return AuditEntry.objects.filter(
+def _audited(customer_id: int) -> QuerySet[Any]:
+    entries = AuditEntry.objects.filter(
         customer_id=customer_id, action__in=ACTIONS, object_type=Customer._meta.label_lower
     )
+    for name in TOLD_BY_HISTORY:
+        entries = entries.exclude(changed_fields=[name])
+    return entries
 
 
 def field_label(name: str) -> str:
-    """Return the name of a customer's field as people read it; of what is no field, the name itself."""
-    known = {f.name: f.verbose_name for f in Customer._meta.get_fields() if hasattr(f, "verbose_name")}
-    return str(capfirst(str(known.get(name.removesuffix("_id"), name))))
+    """Return a customer's field as its form calls it; of what is no field there, the name itself."""
+    if name == "attributes":
+        return _("Own fields")
+    field = CustomerNewForm.base_fields.get(name)
+    return str(field.label) if field is not None else name
 
 
 def _tell_audited(row: Row) -> Entry:
-    names = json.loads(row.text) if row.text else []
-    fields = ", ".join(field_label(name) for name in names) if row.what == "customer.updated" else ""
+    names = json.loads(row.text) if row.what == "customer.updated" else []
+    fields = ", ".join(field_label(name) for name in names if name not in TOLD_BY_HISTORY)
     return Entry(icon="pencil", title=ACTIONS[row.what], text=fields, by=row.by)
 
 
@@ -145,6 +152,6 @@ SOURCES = (
         moment="at",
         timed=True,
         tell=_tell_audited,
-        show={"what": F("action"), "text": F("changed_fields"), "by": F("actor__name")},
+        show={"what": F("action"), "text": Cast(F("changed_fields"), TextField()), "by": F("actor__name")},
     ),
 )

@@ -1,23 +1,22 @@
 """The one read of the timeline: a UNION over the sources, newest first, paged by key."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
     BigIntegerField,
-    Count,
     DateTimeField,
     F,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
     Subquery,
     TextField,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, TruncDate
 
 from core import time
 from customers.models import Customer
@@ -57,31 +56,30 @@ def read(
     first, *others = parts
     union = first.union(*others, all=True) if others else first
     ordered = union.order_by("-tl_day", "-tl_at", "tl_kind", "-tl_ref")[: limit + 1]
-    rows = [Row(*values) for values in ordered]
+    rows = [_row(values) for values in ordered]
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, Cursor.of(rows[-1]) if more else None)
 
 
+class CountOf(Subquery):
+    """How many rows a query has, as a column of another."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) tl_counted)"
+    output_field = IntegerField()
+
+
 def counts(customer_id: int, *, until: dt.date) -> dict[str, int]:
     """Return how many entries each filter has up to a day, and "" for all of them; one query."""
+    sources = registry.sources()
     found = {
-        f"n_{s.key}": Coalesce(Subquery(_count(s, until), output_field=IntegerField()), 0)
-        for s in registry.sources()
+        f"n_{s.key}": CountOf(_dated(s, customer_id, until, None).order_by().values("pk")) for s in sources
     }
-    row: Any = Customer.objects.filter(pk=customer_id).values(**found).first() or {}
+    row: Any = Customer.objects.filter(pk=customer_id).order_by().values(**found).first() or {}
     by_group = {group.key: 0 for group in registry.groups()}
-    for s in registry.sources():
+    for s in sources:
         by_group[s.group] += row.get(f"n_{s.key}", 0)
     return {"": sum(by_group.values()), **by_group}
-
-
-def _count(source: Source, until: dt.date) -> QuerySet[Any]:
-    facts = source.facts(OuterRef("pk")).filter(_known_by(source, until))  # type: ignore[arg-type]
-    one: QuerySet[Any] = (
-        facts.order_by().annotate(tl_one=Value(1)).values("tl_one").annotate(n=Count("pk")).values("n")
-    )
-    return one
 
 
 def _known_by(source: Source, until: dt.date) -> Q:
@@ -115,22 +113,32 @@ def _older(source: Source, cursor: Cursor) -> Q:
     return older
 
 
+BLANK: dict[str, Any] = {
+    **{name: Value("", output_field=TextField()) for name in TEXTS},
+    **{name: Cast(Value(None), BigIntegerField()) for name in NUMBERS},
+}
+
+
 def _columns(source: Source, facts: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """Give a source's rows the columns of `Row`; every one is cast, so that the parts of the UNION agree.
+    """Give a source's rows the columns of `Row`, of the same types in every part of the UNION.
 
     Times are left as they are: SQLite's cast would cut their microseconds, by which pages are cut.
     """
     moment = F(source.moment)
     shown: dict[str, Any] = {
-        "tl_kind": Cast(Value(source.key), TextField()),
-        "tl_ref": Cast(F("pk"), BigIntegerField()),
+        "tl_kind": Value(source.key, output_field=TextField()),
+        "tl_ref": F("pk"),
         "tl_day": TruncDate(moment, tzinfo=time.workspace_zone()) if source.timed else moment,
         "tl_at": moment if source.timed else Cast(moment, DateTimeField()),
     }
-    for name in TEXTS:
-        text = Cast(source.show.get(name, Value("")), TextField())
-        shown[f"tl_{name}"] = Coalesce(text, Value("", output_field=TextField()))
-    for name in NUMBERS:
-        shown[f"tl_{name}"] = Cast(source.show.get(name, Value(None)), BigIntegerField())
+    for name, blank in BLANK.items():
+        shown[f"tl_{name}"] = source.show.get(name, blank)
     rows: QuerySet[Any] = facts.order_by().annotate(**shown).values_list(*COLUMNS)
     return rows
+
+
+def _row(values: Sequence[Any]) -> Row:
+    """Make a row of a line of the UNION; a text that is NULL (nobody, nothing said) is empty."""
+    texts_end = 4 + len(TEXTS)
+    texts = [text or "" for text in values[4:texts_end]]
+    return Row._make((*values[:4], *texts, *values[texts_end:]))

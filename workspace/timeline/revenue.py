@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -30,7 +31,7 @@ MOVEMENT = Case(
 )
 
 
-def _movements(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _movements(customer_id: int) -> QuerySet[Any]:
     return CustomerDay.objects.filter(MOVED, customer_id=customer_id)
 
 
@@ -48,11 +49,11 @@ def _tell_movement(row: Row) -> Entry:
     )
 
 
-def _contracts(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _contracts(customer_id: int) -> QuerySet[Any]:
     return Contract.objects.filter(customer_id=customer_id)
 
 
-def _cancelled(customer_id: int | OuterRef) -> QuerySet[Any]:
+def _cancelled(customer_id: int) -> QuerySet[Any]:
     return _contracts(customer_id).filter(cancelled_on__isnull=False)
 
 
@@ -70,7 +71,7 @@ def _tell_cancelled(row: Row) -> Entry:
 
 
 GROUPS = (REVENUE,)
-_CONTRACT = {"what": F("ends_on"), "old": F("renews_external_id"), "a": F("value_cents")}
+_CONTRACT = {"what": Cast(F("ends_on"), TextField()), "old": F("renews_external_id"), "a": F("value_cents")}
 SOURCES = (
     Source(
         key="movement",

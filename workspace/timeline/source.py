@@ -55,7 +55,8 @@ class Source:
     """A kind of happening.
 
     `facts` are its rows of one customer, unsorted; `moment` the column it is dated by, which is a time
-    if `timed`, else a date; `show` fills the free columns of `Row` with expressions over the facts.
+    if `timed`, else a date; `show` fills the free columns of `Row` with expressions over the facts
+    (the texts with text: cast what is none; the numbers with integers).
     """
 
     key: str
