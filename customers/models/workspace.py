@@ -80,7 +80,8 @@ class SavedView(models.Model):
 class Reversal(models.Model):
     """How to take a change back: a bulk action, a merge. Used once, by its author or a manager, while it still fits.
 
-    `steps` lists {"table", "id", "before": {…}, "after": {…}}; a row that changed since is left and reported.
+    `steps` says what changed, in the forms that `services/reversal.py` names; a row that changed since is left
+    and reported.
     """
 
     actor = models.ForeignKey(

@@ -50,6 +50,7 @@ def owners_set(
     successor: User | None,
     action: str,
     reason: str = "",
+    decided_by: str = Decided.HAND,
 ) -> list[dict[str, Any]]:
     """Set the owner in one function for a query of customers; return the steps that take it back.
 
@@ -81,7 +82,7 @@ def owners_set(
             befores={key: was or "" for key, _id, was in rows},
             field=CustomerHistory.Field.OWNER,
             valid_from=day,
-            decided_by=Decided.HAND,
+            decided_by=decided_by,
             actor=actor,
             reason=reason,
         )
@@ -147,6 +148,7 @@ def assign_wanted_owner(*, user: User) -> int:
         successor=user,
         action="customer.assigned",
         reason=_("Named in an import"),
+        decided_by=Decided.FILE,
     )
     return sum(len(one["ids"]) for one in steps)
 
