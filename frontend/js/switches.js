@@ -34,6 +34,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* the sidebar is a dialog only while it lies over the page; then it needs a name */
+document.addEventListener("show.bs.offcanvas", ({ target }) => target.setAttribute("aria-label", target.dataset.label));
+document.addEventListener("hidden.bs.offcanvas", ({ target }) => target.removeAttribute("aria-label"));
+
 for (const button of all("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {

@@ -3,19 +3,29 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.core.files.base import ContentFile
+
 from accounts.models import User, Workspace
+from accounts.services.invitations import invitation_create
 from core import time
 from customers.models import (
+    Attachment,
+    AttributeDefinition,
     Contact,
     Contract,
     Customer,
     Milestone,
     Note,
     Payment,
+    Product,
+    SavedView,
     Subscription,
+    Tag,
     Ticket,
     Touchpoint,
 )
+from ingest.models import Batch
+from ingest.services.upload import upload_apply, upload_check, upload_confirm, upload_create
 from tests import factories
 
 PASSWORD = "correct horse battery"
@@ -27,6 +37,7 @@ class Company:
 
     admin: User
     analyst: User
+    invitation: str
     customer: Customer
     second: Customer
     contact: Contact
@@ -34,9 +45,23 @@ class Company:
     contract: Contract
     payment: Payment
     ticket: Ticket
+    touchpoint: Touchpoint
     milestone: Milestone
     note: Note
-    touchpoint: Touchpoint
+    attachment: Attachment
+    tag: Tag
+    attribute: AttributeDefinition
+    product: Product
+    view: SavedView
+    checked: Batch
+    imported: Batch
+
+
+def _upload(actor: User, name: str) -> Batch:
+    """Bring a file that has a new, a changed and a wrong row, as far as its check."""
+    text = "external_id,name,started_on\nx1,Laticínios Serra Azul,2026-01-05\nx2,Colégio Novo Horizonte,not a day\n"
+    batch = upload_create(kind="customers", file=ContentFile(text.encode(), name), name=name, actor=actor)
+    return upload_check(batch=batch)
 
 
 def small_company() -> Company:
@@ -50,15 +75,21 @@ def small_company() -> Company:
         name="Transportadora Vale Verde",
         segment="high_value",
         stage="ongoing",
-        started_on=today.replace(year=today.year - 1),
+        owner=analyst,
+        started_on=today - dt.timedelta(days=400),
     )
-    second = factories.customer(name="Óticas Boa Vista", segment="mid", stage="onboarding")
+    invited = invitation_create(actor=admin, email="new@zelo.test", role="analyst", by_mail=False)
+    imported = _upload(admin, "january.csv")
+    upload_apply(batch=upload_confirm(batch=imported))
+    tag = Tag.objects.create(name="Reference")
+    customer.tags.add(tag)
     return Company(
         admin=admin,
         analyst=analyst,
+        invitation=invited.link.rstrip("/").rsplit("/", 1)[-1],
         customer=customer,
-        second=second,
-        contact=factories.contact(customer, name="Eduardo Klein"),
+        second=factories.customer(name="Óticas Boa Vista", segment="mid", stage="onboarding"),
+        contact=factories.contact(customer, name="Eduardo Klein", role="champion"),
         subscription=factories.subscription(customer, mrr_cents=1_840_000),
         contract=factories.contract(customer, ends_on=today + dt.timedelta(days=41)),
         payment=factories.payment(customer),
@@ -66,4 +97,13 @@ def small_company() -> Company:
         touchpoint=factories.touchpoint(customer, happened_at=moment),
         milestone=Milestone.objects.create(customer=customer, milestone="go-live", reached_on=today),
         note=Note.objects.create(customer=customer, author=analyst, body="Prefers calls in the morning."),
+        attachment=Attachment.objects.create(
+            customer=customer, file=ContentFile(b"minutes", "minutes.txt"), name="minutes.txt", size=7
+        ),
+        tag=tag,
+        attribute=AttributeDefinition.objects.create(key="erp", label="ERP"),
+        product=Product.objects.create(product="Core", feature="Reports"),
+        view=SavedView.objects.create(owner=admin, name="Vale", query={"q": "vale"}),
+        checked=_upload(admin, "february.csv"),
+        imported=imported,
     )

@@ -18,6 +18,15 @@ Arguments = Callable[[Company], dict[str, Any]]
 BY_ROUTE: dict[str, Arguments] = {
     "customers/": lambda c: {"pk": c.customer.pk},
     "settings/people/<int:pk>/": lambda c: {"pk": c.analyst.pk},
+    "settings/tags/": lambda c: {"pk": c.tag.pk},
+    "settings/attributes/": lambda c: {"pk": c.attribute.pk},
+    "settings/products/": lambda c: {"pk": c.product.pk},
+    "portfolio/views/": lambda c: {"pk": c.view.pk},
+    "customers/<int:pk>/notes/": lambda c: {"note": c.note.pk},
+    "customers/<int:pk>/files/": lambda c: {"attachment": c.attachment.pk},
+    "imports/<int:pk>/": lambda c: {"pk": c.imported.pk},
+    "imports/example/": lambda _: {"kind": "customers"},
+    "join/": lambda c: {"token": c.invitation},
     "accounts/^password/reset/key/": lambda _: {"uidb36": "1", "key": "used-up"},
 }
 """Beginning of the route → arguments."""
@@ -30,9 +39,17 @@ FACTS: dict[str, Callable[[Company], Any]] = {
     "ticket": lambda c: c.ticket,
     "milestone": lambda c: c.milestone,
     "touchpoint": lambda c: c.touchpoint,
-    "note": lambda c: c.note,
 }
 """First word of the URL's name → the row that its `fact` argument names."""
+
+MORE_STATES: tuple[Callable[[Company], str], ...] = (
+    lambda _: "/portfolio/?q=nothing+matches+this",
+    lambda _: "/portfolio/?view=mine",
+    lambda _: "/search/?q=vale",
+    lambda c: f"/customers/{c.second.pk}/",
+    lambda c: f"/imports/{c.checked.pk}/",
+)
+"""The same pages in another state: nothing found, nothing there yet, waiting for a person."""
 
 NOT_PAGES = ("api/", "-/", "healthz", "readyz", "statusz")
 ELSEWHERE = frozenset(
@@ -82,17 +99,23 @@ def example_url(found: Found, company: Company) -> str:
     return reverse(found.name, kwargs={name: known.get(name, 1) for name in found.arguments})
 
 
-def pages(client: Client, company: Company) -> list[str]:
-    """Return the addresses that answer this client with a whole page; redirects, downloads and fragments are none."""
-    urls = {example_url(found, company) for found in all_addresses()}
-    return sorted(url for url in urls if _is_page(client, url))
+def pages(client: Client, company: Company) -> tuple[list[str], list[str]]:
+    """Return the addresses that answer this client with a whole page, and those that break.
 
-
-def _is_page(client: Client, url: str) -> bool:
-    response = client.get(url)
-    assert response.status_code < 500, f"{url} answers {response.status_code}"
-    html = response.headers.get("Content-Type", "").startswith("text/html")
-    return response.status_code == 200 and html and not response.streaming and b"<html" in response.content
+    Redirects, downloads and fragments are no pages.
+    """
+    whole, broken = [], []
+    client.raise_request_exception = False
+    by_name = sorted(all_addresses(), key=lambda found: found.name)
+    examples = [example_url(found, company) for found in by_name]
+    for url in dict.fromkeys([*examples, *(make(company) for make in MORE_STATES)]):
+        response = client.get(url)
+        html = response.headers.get("Content-Type", "").startswith("text/html")
+        if response.status_code >= 500:
+            broken.append(f"{url} answers {response.status_code}")
+        elif response.status_code == 200 and html and not response.streaming and b"<html" in response.content:
+            whole.append(url)
+    return whole, broken
 
 
 def not_described(client: Client, company: Company) -> list[str]:

@@ -23,9 +23,8 @@ def sign_in(page: Page, user: User, password: str = PASSWORD) -> None:
         page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def confirm(page: Page, path: str) -> None:
-    """Open a page that changes how one signs in: it asks for the password once more."""
-    page.goto(path)
+def confirm(page: Page) -> None:
+    """Give the password once more: a page that changes how one signs in asks for it."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
     assert not complaints(page)
     page.get_by_label("Password").fill(PASSWORD)
@@ -70,7 +69,8 @@ def test_an_authenticator_app_can_be_set_up_and_is_then_asked_for(
 ) -> None:
     settings.MFA_TOTP_TOLERANCE = 1
     sign_in(page, company.admin)
-    confirm(page, "/accounts/2fa/totp/activate/")
+    page.goto("/accounts/2fa/totp/activate/")
+    confirm(page)
     secret = page.locator("#secret").input_value()
     assert page.locator("img.cs-qr").evaluate("image => image.naturalWidth") > 0
     page.locator("#id_code").fill(codes_of(secret)[0])
@@ -104,14 +104,19 @@ def test_a_passkey_can_be_added_used_renamed_and_removed(page: Page, company: Co
         },
     )
     sign_in(page, company.admin)
-    confirm(page, "/accounts/2fa/webauthn/add/")
+    page.goto("/accounts/2fa/webauthn/add/")
+    confirm(page)
     page.locator("#id_name").fill("Laptop")
     page.locator("#id_passwordless").check()
     page.get_by_role("button", name="Read the key and add it").click()
     page.wait_for_url(lambda url: "/add/" not in url)
     page.goto("/accounts/2fa/webauthn/")
-    expect(page.locator("main")).to_contain_text("Laptop")
     wrong = complaints(page)
+    page.get_by_role("link", name="Rename Laptop").click()
+    wrong += complaints(page)
+    page.locator("#id_name").fill("Work laptop")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main")).to_contain_text("Work laptop")
     sign_out(page)
 
     page.goto("/accounts/login/")
@@ -119,11 +124,8 @@ def test_a_passkey_can_be_added_used_renamed_and_removed(page: Page, company: Co
     expect(page).to_have_url(re.compile("/portfolio/"))
 
     page.goto("/accounts/2fa/webauthn/")
-    page.get_by_role("link", name="Rename Laptop").click()
-    wrong += complaints(page)
-    page.locator("#id_name").fill("Work laptop")
-    page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Remove Work laptop").click()
+    confirm(page)
     wrong += complaints(page)
     page.get_by_role("button", name="Remove the key").click()
     expect(page.locator("main")).not_to_contain_text("Work laptop")

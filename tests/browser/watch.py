@@ -1,4 +1,4 @@
-"""What a page must not do: break the content policy, write errors to the console, overflow, or shut people out (axe)."""
+"""What a page must not do: break the content policy, write errors to the console, overflow, shut people out (axe)."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,8 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 COLLECT = """
 window.zeloViolations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
-  window.zeloViolations.push(`${event.violatedDirective}: ${event.blockedURI || event.sourceFile}:${event.lineNumber}`));
+  window.zeloViolations.push(
+    `${event.violatedDirective}: ${event.blockedURI || event.sourceFile}:${event.lineNumber}`));
 """
 MISSING_ICONS = """
 async () => {
