@@ -15,7 +15,7 @@ from workspace.portfolio.paging import BadCursorError, Page, page_of
 from workspace.portfolio.reading import not_archived, portfolio_rows
 from workspace.portfolio.scope import Scope
 from workspace.portfolio.state import State
-from workspace.search.matching import matching, with_haystack
+from workspace.search.matching import found_once, matching
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,14 @@ def registry() -> Registry:
     return Registry(all_filters(defined), all_columns(defined))
 
 
-def condition(state: State, scope: Scope) -> Q:
-    """Return the condition of a state's search and filters; archived customers match only when asked for."""
-    found = matching(state.text) if state.text else Q()
+def condition(state: State, scope: Scope, searched: Q | None = None) -> Q:
+    """Return the condition of a state's search and filters; archived customers match only when asked for.
+
+    `searched` is the search's condition where it was looked up before.
+    """
+    found = Q()
+    if state.text:
+        found &= matching(state.text) if searched is None else searched
     for pick in state.picks:
         found &= pick.where(scope)
     if not any(pick.filter is ARCHIVED for pick in state.picks):
@@ -77,9 +82,12 @@ class Portfolio:
         """Return what matches, unordered; `with_changes` adds the figures of 30 days before."""
         compared = with_changes or any(pick.filter.needs_before for pick in self.state.picks)
         rows = portfolio_rows(self.scope, compared=compared)
-        if self.state.text:
-            rows = with_haystack(rows)
-        return rows.filter(condition(self.state, self.scope))
+        return rows.filter(condition(self.state, self.scope, self.searched))
+
+    @cached_property
+    def searched(self) -> Q:
+        """The condition of the search, looked up once for all that is asked about it."""
+        return found_once(self.state.text) if self.state.text else Q()
 
     def shown(self) -> CustomerQuerySet:
         """Return what matches with all that the shown columns and the order need."""
@@ -133,7 +141,7 @@ class Portfolio:
         states = {str(at): self.state.without(pick) for at, pick in enumerate(self.state.picks)}
         if self.state.text:
             states["text"] = self.state.changed(text="")
-        counts = counted(self.scope, states)
+        counts = counted(self.scope, states, self.searched)
         ways: list[tuple[Pick | None, int]] = [
             (pick, counts[str(at)].customers) for at, pick in enumerate(self.state.picks)
         ]
@@ -142,17 +150,18 @@ class Portfolio:
         return [(pick, count) for pick, count in ways if count]
 
 
-def counted(scope: Scope, states: dict[str, State]) -> dict[str, Total]:
-    """Return the totals of several states in one query. Their names must be plain identifiers' parts."""
+def counted(scope: Scope, states: dict[str, State], searched: Q | None = None) -> dict[str, Total]:
+    """Return the totals of several states in one query; their keys must be parts of plain identifiers.
+
+    `searched` is the condition of their search, where all that have one have the same.
+    """
     if not states:
         return {}
     compared = any(pick.filter.needs_before for state in states.values() for pick in state.picks)
     rows = portfolio_rows(scope, compared=compared)
-    if any(state.text for state in states.values()):
-        rows = with_haystack(rows)
     asked: dict[str, Aggregate] = {}
     for name, state in states.items():
-        where = condition(state, scope)
+        where = condition(state, scope, searched)
         asked[f"n_{name}"] = Count("pk", filter=where)
         asked[f"mrr_{name}"] = Sum("at_mrr", filter=where)
     found = rows.aggregate(**asked)

@@ -4,18 +4,17 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Perm
-from core.text import Fold, fold, tokens
+from core.text import Fold, FoldedContains, fold, tokens
 from customers.models import Contact, Customer
 from workspace.portfolio.saved import views_of
-from workspace.search.matching import matching, with_haystack
+from workspace.search.matching import matching, people_with
 
 SHORTEST_GUESS = 4
 CANDIDATES = 300
@@ -137,14 +136,14 @@ def _customers(user: User, text: str, limit: int) -> list[Found]:
     name = Fold(F("name"))
     place = Case(
         When(folded_name__startswith=typed, then=Value(0)),
-        When(folded_name__contains=f" {typed}", then=Value(1)),
-        When(folded_name__contains=typed, then=Value(2)),
+        When(FoldedContains(F("name"), f" {typed}"), then=Value(1)),
+        When(FoldedContains(F("name"), typed), then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
     )
-    rows = with_haystack(Customer.objects.visible_to(user)).filter(matching(text), merged_into__isnull=True)
-    rows = rows.alias(folded_name=name).annotate(place=place, gone=_is_archived())
-    return [_customer(row) for row in rows.order_by("gone", "place", "folded_name", "pk")[:limit]]
+    rows = Customer.objects.visible_to(user).filter(matching(text), merged_into__isnull=True)
+    rows = rows.alias(folded_name=name).order_by(_is_archived(), place, name, "pk")
+    return [_customer(row) for row in rows[:limit]]
 
 
 def _is_archived() -> Case:
@@ -159,9 +158,9 @@ def _similar(user: User, text: str, limit: int) -> list[Found]:
     starts = {word[:3] for word in typed.split()} | {word[-4:] for word in typed.split() if len(word) > 6}
     wanted = Q()
     for start in starts:
-        wanted |= Q(folded_name__contains=start)
-    rows = Customer.objects.visible_to(user).present().annotate(folded_name=Fold(F("name"))).filter(wanted)
-    scored = [(_closeness(typed, row.folded_name), row) for row in rows.order_by("pk")[:CANDIDATES]]
+        wanted |= Q(FoldedContains(F("name"), start))
+    rows = Customer.objects.visible_to(user).present().filter(wanted)
+    scored = [(_closeness(typed, fold(row.name)), row) for row in rows.order_by("pk")[:CANDIDATES]]
     close = sorted((pair for pair in scored if pair[0] >= CLOSE), key=lambda pair: -pair[0])
     return [_customer(row) for _score, row in close[:limit]]
 
@@ -174,13 +173,8 @@ def _closeness(typed: str, name: str) -> float:
 
 def _people(user: User, words: Sequence[str], limit: int) -> list[Found]:
     seen = Customer.objects.visible_to(user).present()
-    haystack = Concat(F("name"), Value(" "), F("email"), output_field=CharField())
-    rows = Contact.objects.filter(archived_at__isnull=True, customer__in=seen).alias(
-        haystack=Fold(haystack), folded_name=Fold(F("name"))
-    )
-    for word in words:
-        rows = rows.filter(haystack__contains=word)
-    rows = rows.select_related("customer").order_by("folded_name", "pk")[:limit]
+    rows = Contact.objects.filter(people_with(words), archived_at__isnull=True, customer__in=seen)
+    rows = rows.select_related("customer").order_by(Fold(F("name")), "pk")[:limit]
     return [
         Found(
             contact.name or contact.email,

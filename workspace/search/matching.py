@@ -1,47 +1,58 @@
 """Which customers a few typed words mean: by name, external id, domain, CNPJ, or a person there."""
 
+from collections.abc import Iterable
+
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Replace
 
-from core.text import Fold, digits, tokens
+from core.text import FoldedContains, digits, tokens
 from customers.models import Contact, Customer
-from customers.querysets import CustomerQuerySet
 
 LEAST_DIGITS = 3
+FEW = 1000
+GAP = Value(" ")
 
 
-def with_haystack(rows: CustomerQuerySet) -> CustomerQuerySet:
-    """Give customers the folded text `haystack` that words are looked for in."""
-    gap = Value(" ")
-    text = Concat(
-        F("name"), gap, F("external_id"), gap, F("domain"), gap, F("tax_id"), output_field=CharField()
+def _company() -> Concat:
+    return Concat(
+        F("name"), GAP, F("external_id"), GAP, F("domain"), GAP, F("tax_id"), output_field=CharField()
     )
-    return rows.alias(haystack=Fold(text))
 
 
-def people_matching(token: str) -> QuerySet[Contact]:
-    """Return the contacts whose name or e-mail contains a folded word."""
-    text = Concat(F("name"), Value(" "), F("email"), output_field=CharField())
-    return (
-        Contact.objects.filter(archived_at__isnull=True)
-        .alias(haystack=Fold(text))
-        .filter(haystack__contains=token)
-    )
+def people_with(words: Iterable[str]) -> Q:
+    """Return the condition that a contact's name, e-mail and company contain all folded words."""
+    text = Concat(F("name"), GAP, F("email"), GAP, F("customer__name"), output_field=CharField())
+    condition = Q()
+    for word in words:
+        condition &= Q(FoldedContains(text, word))
+    return condition
 
 
 def matching(text: str) -> Q:
-    """Return the condition that every typed word is found in a customer or in a person there.
+    """Return the condition that all typed words are found in a customer, or in a person there and its name.
 
-    Needs rows of `with_haystack`. A CNPJ is found with and without its points, however it is stored.
+    A CNPJ is found with and without its points, however it is stored.
     """
-    condition = Q()
-    for token in tokens(text):
-        found = Q(haystack__contains=token) | Q(pk__in=people_matching(token).values("customer_id"))
-        number = digits(token)
-        if len(number) >= LEAST_DIGITS and not any(c.isalpha() for c in token):
-            found |= Q(pk__in=_with_tax_digits(number).values("pk"))
-        condition &= found
-    return condition
+    words = tokens(text)
+    company = Q()
+    for word in words:
+        company &= Q(FoldedContains(_company(), word)) | _same_digits(word)
+    people = Contact.objects.filter(people_with(words), archived_at__isnull=True)
+    return company | Q(pk__in=people.values("customer_id"))
+
+
+def found_once(text: str) -> Q:
+    """Return the same condition for use in several queries of one request: looked up now where few match."""
+    condition = matching(text)
+    keys = list(Customer.objects.order_by().filter(condition).values_list("pk", flat=True)[: FEW + 1])
+    return Q(pk__in=keys) if len(keys) <= FEW else condition
+
+
+def _same_digits(word: str) -> Q:
+    number = digits(word)
+    if len(number) < LEAST_DIGITS or any(c.isalpha() for c in word):
+        return Q(pk__in=[])
+    return Q(pk__in=_with_tax_digits(number).values("pk"))
 
 
 def _with_tax_digits(number: str) -> QuerySet[Customer]:
