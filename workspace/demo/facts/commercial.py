@@ -22,6 +22,13 @@ CATALOGUE: list[tuple[str, str, str, str, int]] = [
     ("Previsão", "", "Previsão de caixa", "forecast_viewed", 34_000),
     ("Aprovações", "", "Aprovações", "payment_approved", 23_000),
 ]
+TIERS = ["Essencial", "Profissional", "Empresarial"]
+
+
+def events_of(product: str, plan: str) -> list[str]:
+    """Return the usage events that a product's plan brings; a higher plan has those of the lower ones too."""
+    tiers = TIERS[: TIERS.index(plan) + 1] if plan in TIERS else [plan]
+    return [event for name, tier, _, event, _ in CATALOGUE if name == product and tier in tiers]
 
 
 def product_rows() -> list[Row]:

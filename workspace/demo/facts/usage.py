@@ -6,7 +6,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from workspace.demo.facts import Row, in_force
-from workspace.demo.facts.commercial import CATALOGUE
+from workspace.demo.facts.commercial import CATALOGUE, events_of
 from workspace.demo.lives import Life
 
 PEOPLE = {"volume": (1, 2), "mid": (2, 4), "high_value": (4, 7)}
@@ -21,15 +21,14 @@ def usage_rows(
     wanted = rng.randint(*PEOPLE[life.segment])
     people = (people + [f"usuario{i}@{life.domain}" for i in range(1, 9)])[: max(wanted, 1)]
     gone = {row["email"]: row["active_until"] for row in contacts if row["active_until"]}
-    events_of = {product: [e for p, _, _, e, _ in CATALOGUE if p == product] for product, *_ in CATALOGUE}
-    taste = {event: rng.uniform(0.35, 1.0) for events in events_of.values() for event in events}
+    taste = {event: rng.uniform(0.35, 1.0) for *_, event, _ in CATALOGUE}
     day, number = life.starts_on, 0
     while day < today:
         level = life.engagement(day)
         if level:
             level *= WEEKDAY[day.weekday()] * (1.15 if day.day >= 26 or day.day <= 5 else 1.0)
-            bought = {row["product"] for row in subscriptions if in_force(row, day)}
-            events = sorted(event for product in bought for event in events_of[product])
+            bought = {(row["product"], row["plan"]) for row in subscriptions if in_force(row, day)}
+            events = sorted({event for product, plan in bought for event in events_of(product, plan)})
             for person in people:
                 if (person in gone and day >= gone[person]) or rng.random() > level * 0.85 or not events:
                     continue
