@@ -14,6 +14,8 @@ from accounts.models import Token, User, Workspace
 from accounts.permissions import Perm, Role
 from core import time
 
+NEVER, ME = "never", "me"
+
 
 def _password_hint() -> str:
     return " ".join(str(text) for text in password_validators_help_texts())
@@ -116,7 +118,7 @@ class TokenForm(forms.Form):
         ("30", _("30 days")),
         ("90", _("90 days")),
         ("365", _("One year")),
-        ("", _("Never expires")),
+        (NEVER, _("Never expires")),
     )
 
     name = forms.CharField(
@@ -128,10 +130,9 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         initial=[Token.Scope.READ],
     )
-    lifetime = forms.ChoiceField(label=_("Expires after"), choices=LIFETIMES, required=False, initial="365")
+    lifetime = forms.ChoiceField(label=_("Expires after"), choices=LIFETIMES, initial="365")
     integration_role = forms.ChoiceField(
         label=_("Belongs to"),
-        required=False,
         help_text=_("A token of yours stops working when you leave; one of an integration does not."),
     )
 
@@ -140,7 +141,7 @@ class TokenForm(forms.Form):
         if user.may(Perm.PEOPLE_MANAGE):
             words = _("An integration with the role %(role)s")
             roles = [(role, words % {"role": name}) for role, name in Role.choices]
-            set_choices(self.fields["integration_role"], [("", _("Me")), *roles])
+            set_choices(self.fields["integration_role"], [(ME, _("Me")), *roles])
         else:
             del self.fields["integration_role"]
             mine = [choice for choice in self.SCOPES if choice[0] != Token.Scope.ADMIN]
@@ -148,5 +149,10 @@ class TokenForm(forms.Form):
 
     def expires_at(self) -> dt.datetime | None:
         """Return the moment the chosen lifetime ends, None for never."""
-        days = self.cleaned_data["lifetime"]
-        return time.now() + dt.timedelta(days=int(days)) if days else None
+        chosen = self.cleaned_data["lifetime"]
+        return None if chosen == NEVER else time.now() + dt.timedelta(days=int(chosen))
+
+    def role_of_integration(self) -> str | None:
+        """Return the role of the integration the key is for, None for a key of one's own."""
+        chosen: str = self.cleaned_data.get("integration_role", ME)
+        return None if chosen == ME else chosen

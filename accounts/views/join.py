@@ -38,9 +38,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             response: HttpResponse = perform_login(request, person, email_verification="none")
             return response
     context = {"form": form, "invitation": invitation, "workspace": Workspace.get()}
-    page = render(request, "accounts/join.html", context, status=422 if form.errors else 200)
-    page["Referrer-Policy"] = "no-referrer"  # the address is a key
-    return page
+    return render(request, "accounts/join.html", context, status=422 if form.errors else 200)
 
 
 def _refused(request: HttpRequest, invitation: Invitation | None) -> HttpResponse:

@@ -29,7 +29,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 scopes=form.cleaned_data["scopes"],
                 expires_at=form.expires_at(),
-                integration_role=form.cleaned_data.get("integration_role") or None,
+                integration_role=form.role_of_integration(),
             )
         except ValidationError as wrong:
             form.add_error(None, wrong)

@@ -61,7 +61,25 @@ def test_only_the_hash_of_a_token_is_stored_and_the_page_shows_it_once(analyst, 
     assert raw not in client.get("/settings/tokens/").content.decode()
     assert raw not in str(list(Token.objects.values()))
     assert raw not in str(list(AuditEntry.objects.values()))
-    assert 29 <= (Token.objects.get().expires_at - time.now()).days <= 30
+    expiry = Token.objects.get().expires_at
+    assert expiry is not None and 29 <= (expiry - time.now()).days <= 30
+
+
+def test_an_admin_makes_a_token_for_an_integration_on_the_page(admin, login):
+    data = {"name": "ERP", "scopes": ["read", "write"], "lifetime": "never", "integration_role": "manager"}
+    assert login(admin).post("/settings/tokens/", data).context["made"]
+    token = Token.objects.get()
+    assert (token.user, token.role, token.expires_at) == (None, "manager", None)
+    assert token.scopes == ["read", "write"]
+
+
+def test_a_token_form_that_is_not_filled_in_says_so_and_makes_nothing(admin, login):
+    response = login(admin).post(
+        "/settings/tokens/", {"name": "Kept", "lifetime": "30", "integration_role": "me"}
+    )
+    assert response.status_code == 422
+    assert b"Kept" in response.content
+    assert not Token.objects.exists()
 
 
 def test_last_use_is_noted(analyst):

@@ -42,6 +42,13 @@ def test_the_link_lets_a_person_in_with_the_invited_role(client, admin):
     assert AuditEntry.objects.filter(action="person.joined", actor=person).exists()
 
 
+def test_the_page_tells_other_sites_nothing_and_can_still_be_posted(client, admin):
+    """With `no-referrer` browsers post with `Origin: null`, which the CSRF check refuses."""
+    sent = invitation_create(actor=admin, email="a@b.com", role="viewer")
+    page = client.get(f"/join/{token_of(sent.link)}/")
+    assert page["Referrer-Policy"] == "same-origin"
+
+
 def test_only_the_hash_of_the_key_is_stored(admin):
     sent = invitation_create(actor=admin, email="a@b.com", role="viewer")
     raw = token_of(sent.link)
