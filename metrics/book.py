@@ -26,6 +26,8 @@ class Book:
     closing: int = 0
     new: int = 0
     expansion: int = 0
+    upsell: int = 0  # with cross-sell: the expansion, split
+    cross_sell: int = 0
     contraction: int = 0
     churn: int = 0
     reactivation: int = 0
@@ -40,7 +42,8 @@ Books = dict[tuple[Period, str | None], Book]
 
 _SUMS = """
     SUM(e.opening) AS opening, SUM(e.closing) AS closing,
-    SUM(m.new) AS new, SUM(m.expansion) AS expansion, SUM(m.contraction) AS contraction,
+    SUM(m.new) AS new, SUM(m.expansion) AS expansion,
+    SUM(m.upsell) AS upsell, SUM(m.cross_sell) AS cross_sell, SUM(m.contraction) AS contraction,
     SUM(m.churn) AS churn, SUM(m.reactivation) AS reactivation,
     SUM(CASE WHEN e.opening > 0 THEN 1 ELSE 0 END) AS active_at_opening,
     SUM(CASE WHEN e.closing > 0 THEN 1 ELSE 0 END) AS active_at_closing,
@@ -64,6 +67,7 @@ _ENTRY = """
 _MOVES = """
     moves AS (
         SELECT p.n, d.customer_id, SUM(d.mrr_new_cents) AS new, SUM(d.mrr_expansion_cents) AS expansion,
+               SUM(d.mrr_upsell_cents) AS upsell, SUM(d.mrr_cross_sell_cents) AS cross_sell,
                SUM(d.mrr_contraction_cents) AS contraction, SUM(d.mrr_churn_cents) AS churn,
                SUM(d.mrr_reactivation_cents) AS reactivation
         FROM period p

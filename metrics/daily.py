@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from accounts.models import Workspace
 from core import time
-from metrics import relations, revenue, sql, standing, usage
+from metrics import expansion, relations, revenue, sql, standing, usage
 from metrics.models import CustomerDay
 from metrics.pace import Pace
 from metrics.scope import Scope
@@ -38,7 +38,13 @@ def measure(days: Sequence[dt.date], scope: Scope) -> set[dt.date]:
 def _write(days: Sequence[dt.date], scope: Scope, *, grace_days: int, at: dt.datetime) -> int:
     """Write the rows of consecutive days in one statement; return how many were made or changed."""
     calendar, params = sql.calendar(days)
-    parts = {**standing.COLUMNS, **revenue.COLUMNS, **usage.COLUMNS, **relations.columns()}
+    parts = {
+        **standing.COLUMNS,
+        **revenue.COLUMNS,
+        **expansion.COLUMNS,
+        **usage.COLUMNS,
+        **relations.columns(),
+    }
     return sql.upsert(
         table=TABLE,
         key=("day", "customer_id"),
@@ -49,6 +55,7 @@ def _write(days: Sequence[dt.date], scope: Scope, *, grace_days: int, at: dt.dat
             standing.standing(scope),
             revenue.spans(scope, grace_days=grace_days),
             revenue.MONEY,
+            expansion.RISES,
             usage.used(scope),
             usage.people(scope),
             relations.open_tickets(scope),
@@ -58,6 +65,7 @@ def _write(days: Sequence[dt.date], scope: Scope, *, grace_days: int, at: dt.dat
             SELECT b.day, b.customer_id, {", ".join(parts.values())}, %(at)s
             FROM standing b
             LEFT JOIN money m ON m.day = b.day AND m.customer_id = b.customer_id
+            LEFT JOIN rises r ON r.day = b.day AND r.customer_id = b.customer_id
             LEFT JOIN used ON used.day = b.day AND used.customer_id = b.customer_id
             LEFT JOIN people ON people.day = b.day AND people.customer_id = b.customer_id
             LEFT JOIN waiting ON waiting.day = b.day AND waiting.customer_id = b.customer_id

@@ -90,6 +90,8 @@ class CustomerDay(models.Model):
     mrr_contraction_cents = models.BigIntegerField(default=0)
     mrr_churn_cents = models.BigIntegerField(default=0)
     mrr_reactivation_cents = models.BigIntegerField(default=0)
+    mrr_upsell_cents = models.BigIntegerField(default=0)  # with cross-sell: the expansion, split
+    mrr_cross_sell_cents = models.BigIntegerField(default=0)
     seats = models.PositiveIntegerField(null=True, blank=True)
 
     events = models.BigIntegerField(default=0)
@@ -119,6 +121,12 @@ class CustomerDay(models.Model):
                     - models.F("mrr_churn_cents")
                 ),
                 name="metrics_movements_add_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    mrr_expansion_cents=models.F("mrr_upsell_cents") + models.F("mrr_cross_sell_cents")
+                ),
+                name="metrics_expansion_splits",
             ),
         ]
         indexes: ClassVar = [

@@ -137,6 +137,50 @@ def test_whoever_paid_before_the_first_night_comes_back_as_reactivation():
     assert moves(customer) == [(march(5), "reactivation", 5000)]
 
 
+def split(customer) -> list[tuple[int, int]]:
+    """The expansions in order, as (upsell, cross-sell)."""
+    days = CustomerDay.objects.filter(customer=customer, mrr_expansion_cents__gt=0).order_by("day")
+    return list(days.values_list("mrr_upsell_cents", "mrr_cross_sell_cents"))
+
+
+def test_more_seats_or_a_better_plan_is_upsell_and_another_product_is_cross_sell():
+    customer = factories.customer()
+    sub(customer, march(1), march(5), 5000, external_id="a", product="Core", plan="Basic", seats=5)
+    sub(customer, march(5), march(9), 7000, external_id="a", product="Core", plan="Basic", seats=7)
+    sub(customer, march(9), None, 9000, external_id="a", product="Core", plan="Pro", seats=7)
+    sub(customer, march(12), None, 3000, external_id="b", product="Billing")
+    run(FIRST, LAST)
+    assert split(customer) == [(2000, 0), (2000, 0), (0, 3000)]
+
+
+def test_another_product_under_the_same_subscription_is_upsell():
+    customer = factories.customer()
+    sub(customer, march(1), march(5), 5000, external_id="a", product="Core")
+    sub(customer, march(5), None, 8000, external_id="a", product="Suite")
+    run(FIRST, LAST)
+    assert split(customer) == [(3000, 0)]
+
+
+def test_where_a_fall_offsets_a_rise_the_net_is_split_by_the_rises():
+    customer = factories.customer()
+    sub(customer, march(1), march(5), 5000, external_id="a", product="Core")
+    sub(customer, march(5), None, 6000, external_id="a", product="Core")
+    sub(customer, march(1), march(5), 2500, external_id="b", product="Reports")
+    sub(customer, march(5), None, 3000, external_id="c", product="Billing")
+    run(FIRST, LAST)
+    assert split(customer) == [(375, 1125)], "1 000 and 3 000 risen, 2 500 fallen: 1 500 as one to three"
+
+
+def test_half_a_cent_of_cross_sell_goes_to_the_even_cent():
+    customer = factories.customer()
+    sub(customer, march(1), march(5), 10, external_id="a", product="Core")
+    sub(customer, march(5), None, 12, external_id="a", product="Core")
+    sub(customer, march(1), march(5), 1, external_id="b", product="Reports")
+    sub(customer, march(5), None, 2, external_id="c", product="Billing")
+    run(FIRST, LAST)
+    assert split(customer) == [(1, 2)], "half of 3 is 1.5, which rounds to 2"
+
+
 def test_seats_are_those_in_force_and_unknown_where_no_row_says():
     customer, silent = factories.customer(), factories.customer()
     sub(customer, march(1), None, 5000, seats=10)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 DAY = dt.timedelta(days=1)
 MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation")
@@ -10,12 +11,13 @@ MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation")
 
 @dataclass(frozen=True)
 class Row:
-    """A subscription row `[start, end)`, end None: open."""
+    """A subscription row `[start, end)`, end None: open; rows of one `subscription` follow each other."""
 
     start: dt.date
     end: dt.date | None
     cents: int
-    product: str = "Core"
+    product: str
+    subscription: str
 
     def in_force(self, day: dt.date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
@@ -56,6 +58,25 @@ class Story:
             return "churn", before
         return ("expansion", after - before) if after > before else ("contraction", before - after)
 
+    def cross_sell(self, day: dt.date, grace: int) -> int:
+        """The part of an expansion that comes from a new product under a subscription that paid nothing before."""
+        moved = self.movement(day, grace)
+        if not moved or moved[0] != "expansion":
+            return 0
+        before, after = self.rows_on(day - DAY, grace), self.rows_on(day, grace)
+        risen = fresh = 0
+        for subscription, product in {(row.subscription, row.product) for row in [*before, *after]}:
+            was = [row for row in before if (row.subscription, row.product) == (subscription, product)]
+            now = [row for row in after if (row.subscription, row.product) == (subscription, product)]
+            rise = sum(row.cents for row in now) - sum(row.cents for row in was)
+            if rise <= 0:
+                continue
+            risen += rise
+            had = any(row.cents and row.product == product for row in before)
+            paid = any(row.cents and row.subscription == subscription for row in before)
+            fresh += 0 if had or paid else rise
+        return round(Fraction(moved[1] * fresh, risen))
+
     def segment(self, day: dt.date) -> str:
         held = [value for since, value in sorted(self.segments) if since <= day]
         if held:
@@ -71,6 +92,8 @@ def book(
         "opening",
         "closing",
         *MOVEMENTS,
+        "upsell",
+        "cross_sell",
         "active_at_opening",
         "active_at_closing",
         "lost",
@@ -97,4 +120,6 @@ def book(
             moved = story.movement(first + n * DAY, grace)
             if moved:
                 sums[moved[0]] += moved[1]
+            sums["cross_sell"] += story.cross_sell(first + n * DAY, grace)
+    sums["upsell"] = sums["expansion"] - sums["cross_sell"]
     return sums
