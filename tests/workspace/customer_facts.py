@@ -25,6 +25,8 @@ def night(day: dt.date, of: Customer | None = None, *, opening: int = 0, mrr: in
     name = "churn" if not mrr else "new" if not opening else "expansion" if change > 0 else "contraction"
     if change:
         fields[f"mrr_{name}_cents"] = abs(change)
+    if name == "expansion":
+        fields["mrr_upsell_cents"] = change
     CustomerDay.objects.create(customer=of, day=day, opening_mrr_cents=opening, mrr_cents=mrr, **fields)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import time
 from customers.models import Contact, Touchpoint
@@ -69,7 +69,12 @@ class RoleCoverage:
 
 def state_word(state: str) -> str:
     """Return a state of coverage in words."""
-    return {"covered": _("Covered"), "fading": _("Fading"), "missing": _("Missing"), "left": _("Left")}[state]
+    return {
+        "covered": pgettext("coverage", "Covered"),
+        "fading": pgettext("coverage", "Fading"),
+        "missing": pgettext("coverage", "Missing"),
+        "left": pgettext("coverage", "Left"),
+    }[state]
 
 
 def state_of(*, last_touch: dt.date | None, left_on: dt.date | None, day: dt.date) -> str:

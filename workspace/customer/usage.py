@@ -56,6 +56,11 @@ class Usage:
     until: dt.date
 
     @property
+    def has_any(self) -> bool:
+        """Whether anything was used at all in these weeks."""
+        return any(any(use.weeks) for use in self.features)
+
+    @property
     def drawn(self) -> list[FeatureUse]:
         """The features drawn; the table has all of them."""
         return self.features[:SHOWN]
