@@ -256,6 +256,11 @@ class PortfolioPage:
         return ways
 
     @property
+    def may_manage(self) -> bool:
+        """Whether the reader may archive and restore customers."""
+        return self.may_edit and self.scope.user.may(Perm.CUSTOMERS_MANAGE)
+
+    @property
     def may_export(self) -> bool:
         """Whether the reader may take the list out as a file."""
         return self.scope.user.may(Perm.EXPORT_RUN)

@@ -2,41 +2,42 @@
 
 from collections.abc import Iterable
 
-from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Concat, Replace
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Replace
 
 from core.text import FoldedContains, digits, tokens
 from customers.models import Contact, Customer
 
 LEAST_DIGITS = 3
 FEW = 1000
-GAP = Value(" ")
+COMPANY = ("name", "external_id", "domain", "tax_id")
+PERSON = ("name", "email")
 
 
-def _company() -> Concat:
-    return Concat(
-        F("name"), GAP, F("external_id"), GAP, F("domain"), GAP, F("tax_id"), output_field=CharField()
-    )
+def _in_any(columns: Iterable[str], word: str) -> Q:
+    condition = Q()
+    for column in columns:
+        condition |= Q(FoldedContains(F(column), word))
+    return condition
 
 
 def people_with(words: Iterable[str]) -> Q:
-    """Return the condition that a contact's name, e-mail and company contain all folded words."""
-    text = Concat(F("name"), GAP, F("email"), GAP, F("customer__name"), output_field=CharField())
+    """Return the condition that a contact's name and e-mail contain all folded words."""
     condition = Q()
     for word in words:
-        condition &= Q(FoldedContains(text, word))
+        condition &= _in_any(PERSON, word)
     return condition
 
 
 def matching(text: str) -> Q:
-    """Return the condition that all typed words are found in a customer, or in a person there and its name.
+    """Return the condition that all typed words are found in a customer, or in one person there.
 
     A CNPJ is found with and without its points, however it is stored.
     """
     words = tokens(text)
     company = Q()
     for word in words:
-        company &= Q(FoldedContains(_company(), word)) | _same_digits(word)
+        company &= _in_any(COMPANY, word) | _same_digits(word)
     people = Contact.objects.filter(people_with(words), archived_at__isnull=True)
     return company | Q(pk__in=people.values("customer_id"))
 
