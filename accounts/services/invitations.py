@@ -196,7 +196,7 @@ def _sent(actor: User | None, invitation: Invitation, raw: str, *, by_mail: bool
             mail.queue(
                 kind="invitation",
                 to=invitation.email,
-                subject=_("%(workspace)s invites you to Zelo") % {"workspace": Workspace.get().name},
+                subject=_("You are invited to %(workspace)s") % {"workspace": Workspace.get().name},
                 body_text=render_to_string("accounts/mail/invitation.txt", context).strip() + "\n",
                 key=f"invitation:{invitation.token_hash[:32]}",
                 secret=True,
