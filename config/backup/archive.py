@@ -34,19 +34,23 @@ def backup_write(file: Path) -> Manifest:
     complete. Raises BackupError.
     """
     part = file.with_name(file.name + ".part")
-    with _workplace() as folder:
-        database = folder / DATABASE
-        manifest = _engine(connection).snapshot(connection, database, made_at=time.now().isoformat())
-        try:
-            handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)  # personal data
-            with os.fdopen(handle, "wb") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-                manifest = _add_files(archive, manifest)
-                archive.write(database, DATABASE, compresslevel=1)
-                archive.writestr(MANIFEST, json.dumps(manifest.as_dict(), indent=1))
-            part.replace(file)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise BackupError(f"{file} cannot be written: {error.strerror or error}.") from error
+    try:
+        handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)  # personal data
+        with (
+            os.fdopen(handle, "wb") as raw,
+            zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive,
+            _workplace() as folder,
+        ):
+            database = folder / DATABASE
+            manifest = _engine(connection).snapshot(connection, database, made_at=time.now().isoformat())
+            manifest = _add_files(archive, manifest)
+            archive.write(database, DATABASE, compresslevel=1)
+            archive.writestr(MANIFEST, json.dumps(manifest.as_dict(), indent=1))
+        part.replace(file)
+    except OSError as error:
+        raise BackupError(f"{file} cannot be written: {error.strerror or error}.") from error
+    finally:
+        part.unlink(missing_ok=True)
     return manifest
 
 

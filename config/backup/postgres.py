@@ -19,7 +19,7 @@ def snapshot(connection: BaseDatabaseWrapper, target: Path, *, made_at: str) -> 
         name = cursor.fetchone()[0]
         manifest = Manifest("postgresql", made_at, row_counts(connection), applied_migrations(connection))
         options = ("--format=custom", f"--snapshot={name}", "--no-owner", "--no-privileges")
-        _run(connection, "pg_dump", *options, f"--file={target}")
+        run_tool(connection, "pg_dump", *options, f"--file={target}")
     return manifest
 
 
@@ -29,7 +29,7 @@ def load(connection: BaseDatabaseWrapper, source: Path, manifest: Manifest) -> N
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)} CASCADE")
     options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error")
-    _run(
+    run_tool(
         connection, "pg_restore", *options, "--single-transaction", "--dbname", _name(connection), str(source)
     )
     with connection.cursor() as cursor:
@@ -40,7 +40,7 @@ def _name(connection: BaseDatabaseWrapper) -> str:
     return str(connection.settings_dict["NAME"])
 
 
-def _run(connection: BaseDatabaseWrapper, program: str, *arguments: str) -> None:
+def run_tool(connection: BaseDatabaseWrapper, program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's client tools against the database; BackupError with its last words."""
     found = shutil.which(program)
     if not found:
