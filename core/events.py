@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from core import bells
-from core.models import Event
+from core import bells, time
+from core.insert_many import insert_many
+from core.models import Event, WorkState
 
 
 def emit(kind: str, *, customer_id: int | None = None, **payload: Any) -> Event:
@@ -20,7 +21,19 @@ def emit(kind: str, *, customer_id: int | None = None, **payload: Any) -> Event:
 
 def emit_many(kind: str, *, customer_ids: Iterable[int], **payload: Any) -> None:
     """Record the same happening for many customers, in a fixed number of statements."""
-    Event.objects.bulk_create(
-        [Event(kind=kind, customer_id=key, payload=payload) for key in customer_ids], batch_size=1000
+    at = time.now()
+    insert_many(
+        Event,
+        ((key,) for key in customer_ids),
+        varying=("customer_id",),
+        same={
+            "kind": kind,
+            "payload": payload,
+            "state": WorkState.WAITING,
+            "attempts": 0,
+            "due_at": at,
+            "error": "",
+            "created_at": at,
+        },
     )
     bells.ring("events")

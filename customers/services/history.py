@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from core import time
+from core.insert_many import insert_many
 from customers.models import Customer, CustomerHistory
 from customers.models.customer import Decided
 
@@ -68,22 +69,18 @@ def history_record_many(
             customer_id__in=batch, field=field, valid_from=valid_from, superseded_at__isnull=True
         ).update(superseded_at=at)
     owners = _owner_keys(set(values.values())) if field == CustomerHistory.Field.OWNER else {}
-    CustomerHistory.objects.bulk_create(
-        [
-            CustomerHistory(
-                customer_id=key,
-                field=field,
-                valid_from=valid_from,
-                value=value,
-                owner_id=owners.get(value.lower()),
-                decided_by=decided_by,
-                actor=actor,
-                reason=reason[:300],
-                recorded_at=at,
-            )
-            for key, value in values.items()
-        ],
-        batch_size=BATCH,
+    insert_many(
+        CustomerHistory,
+        ((key, value, owners.get(value.lower())) for key, value in values.items()),
+        varying=("customer", "value", "owner"),
+        same={
+            "field": field,
+            "valid_from": valid_from,
+            "decided_by": decided_by,
+            "actor": actor.pk if actor else None,
+            "reason": reason[:300],
+            "recorded_at": at,
+        },
     )
 
 
@@ -101,19 +98,20 @@ def _baselines(keys: list[int], befores: Mapping[int, str], field: str, valid_fr
     )
     owners = _owner_keys({befores[key] for key in wanted}) if field == CustomerHistory.Field.OWNER else {}
     eve = valid_from - dt.timedelta(days=1)
-    CustomerHistory.objects.bulk_create(
-        [
-            CustomerHistory(
-                customer_id=key,
-                field=field,
-                valid_from=min(started_on or time.local_day(created_at), eve),
-                value=befores[key],
-                owner_id=owners.get(befores[key].lower()),
-                decided_by=Decided.RULE,
-            )
-            for key, started_on, created_at in new
-        ],
-        batch_size=BATCH,
+    rows = [
+        (
+            key,
+            befores[key],
+            owners.get(befores[key].lower()),
+            min(started_on or time.local_day(created_at), eve),
+        )
+        for key, started_on, created_at in new
+    ]
+    insert_many(
+        CustomerHistory,
+        ((key, value, owner, connection.ops.adapt_datefield_value(day)) for key, value, owner, day in rows),
+        varying=("customer", "value", "owner", "valid_from"),
+        same={"field": field, "decided_by": Decided.RULE, "reason": "", "recorded_at": time.now()},
     )
 
 
