@@ -74,6 +74,12 @@ def test_pages_and_views_are_found_by_what_they_are_about(admin, login):
     assert "People" in [one.label for one in found(client, "invite").pages]
 
 
+def test_a_colleagues_name_leads_to_their_customers(admin, login):
+    colleague = factories.user(name="Márina Duarte")
+    view = found(login(admin), "marina").views[0]
+    assert (view.label, view.url) == ("Customers of Márina Duarte", f"/portfolio/?owner={colleague.pk}")
+
+
 def test_pages_one_may_not_open_are_not_offered(viewer, login):
     assert "People" not in [one.label for one in found(login(viewer), "").pages]
 

@@ -15,7 +15,8 @@ from customers.models import SavedView, Stage, Tag
 from customers.services.owners import assignable_people
 from customers.services.saved_views import may_change
 from workspace.portfolio.columns import Column
-from workspace.portfolio.filter_kinds import Filter, Pick
+from workspace.portfolio.editor import Editor
+from workspace.portfolio.filter_kinds import Filter
 from workspace.portfolio.opening import Opened
 from workspace.portfolio.portfolio import Portfolio, Total
 from workspace.portfolio.rows import Row, load_rows
@@ -130,10 +131,13 @@ class PortfolioPage:
         return [(one, link(self.state.moved(), ("edit", one.key))) for one in filters]
 
     @cached_property
-    def editor(self) -> "Editor | None":
+    def editor(self) -> Editor | None:
         """The editor of the filter that is being set, None when none is."""
         one = self.portfolio.known.filters.get(self.editing)
-        return Editor(one, self) if one else None
+        if one is None:
+            return None
+        kept = self.kept(self.state.changed(), *one.names())
+        return Editor(one, self.state, self.scope, kept, link(self.state.moved()))
 
     @cached_property
     def headings(self) -> list[Heading]:
@@ -311,43 +315,3 @@ class PortfolioPage:
     def tags(self) -> list[str]:
         """The tags there are."""
         return list(Tag.objects.values_list("name", flat=True)[:MOST_TAGS])
-
-
-class Editor:
-    """The form that sets one filter."""
-
-    def __init__(self, one: Filter, page: PortfolioPage) -> None:
-        self.filter = one
-        self.page = page
-        self.picks: list[Pick] = [pick for pick in page.state.picks if pick.filter is one]
-
-    @property
-    def template(self) -> str:
-        """The template of the filter's kind."""
-        return f"workspace/portfolio/editors/{self.filter.template}.html"
-
-    @property
-    def kept(self) -> list[tuple[str, str]]:
-        """The hidden fields."""
-        return self.page.kept(self.page.state.changed(), *self.filter.names())
-
-    @property
-    def cancel_url(self) -> str:
-        """The address without the editor."""
-        return link(self.page.state.moved())
-
-    @property
-    def negated(self) -> bool:
-        """Whether the filter is turned round now."""
-        return any(pick.negated for pick in self.picks)
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The values set now."""
-        return self.picks[0].values if self.picks else ()
-
-    @cached_property
-    def options(self) -> list[tuple[Any, bool]]:
-        """Every value offered, and whether it is set."""
-        chosen = set(self.values)
-        return [(option, option.value in chosen) for option in self.filter.options(self.page.scope)]  # type: ignore[attr-defined]

@@ -114,11 +114,14 @@ def find(user: User, text: str, *, limit: int = 8) -> Results:
         results.customers = _similar(user, text, limit)
         results.guessed = bool(results.customers)
     results.people = _people(user, words, limit)
-    results.views = [
-        Found(str(view.name), f"{reverse('portfolio')}?view={view.key}", icon=view.icon)
-        for view in views_of(user)
-        if all(word in fold(str(view.name)) for word in words)
-    ][:limit]
+    results.views = (
+        _portfolios(words, limit)
+        + [
+            Found(str(view.name), f"{reverse('portfolio')}?view={view.key}", icon=view.icon)
+            for view in views_of(user)
+            if all(word in fold(str(view.name)) for word in words)
+        ][:limit]
+    )
     return results
 
 
@@ -183,6 +186,18 @@ def _people(user: User, words: Sequence[str], limit: int) -> list[Found]:
             avatar=True,
         )
         for contact in rows
+    ]
+
+
+def _portfolios(words: Sequence[str], limit: int) -> list[Found]:
+    """Return the portfolios of colleagues whose name contains all words."""
+    named = Q()
+    for word in words:
+        named &= Q(FoldedContains(F("name"), word))
+    people = User.objects.filter(named, is_active=True).order_by("name").values_list("pk", "name")
+    return [
+        Found(_("Customers of %(name)s") % {"name": name}, f"{reverse('portfolio')}?owner={pk}", icon="user")
+        for pk, name in people[:limit]
     ]
 
 
