@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from customers.attributes import TEXT_LIMIT, AttributeType
 from ingest.parsers import cells as c
+from ingest.parsers import days as d
 from ingest.parsers.cells import Form, Parser
 from ingest.parsers.columns import ATTRIBUTE, Column
 
@@ -13,7 +14,7 @@ def _number(cell: str, form: Form) -> str:
 
 
 def _date(cell: str, form: Form) -> str:
-    return c.day(cell, form).isoformat()
+    return d.day(cell, form).isoformat()
 
 
 def attribute_columns(types: Iterable[AttributeType]) -> list[Column]:

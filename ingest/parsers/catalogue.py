@@ -6,6 +6,7 @@ The order of `KINDS` is the order in which files of a new workspace are best bro
 from decimal import Decimal
 
 from ingest.parsers import cells as c
+from ingest.parsers import days as d
 from ingest.parsers.columns import Column, Kind
 
 SEGMENTS = ("volume", "mid", "high_value")
@@ -39,7 +40,7 @@ CUSTOMERS = Kind(
         Column("segment", c.choice(*SEGMENTS), "segment", cleared=""),
         Column("stage", c.choice(*STAGES), "stage", cleared=""),
         Column("owner_email", c.email, empty_clears=True, cleared=""),
-        Column("started_on", c.day, "started_on"),
+        Column("started_on", d.day, "started_on"),
         _text("domain", 200),
         _text("industry", 120),
         _text("country", 60),
@@ -57,12 +58,12 @@ CONTACTS = Kind(
         Column("email", c.email, "email", required=True),
         _text("external_id", 120),
         _text("name", 160),
-        Column("active_from", c.day, "active_from"),
+        Column("active_from", d.day, "active_from"),
         Column("time_zone", c.time_zone, "time_zone", cleared=""),
         Column("role", c.choice(*ROLES), "role", cleared="other"),
         Column("locale", c.locale, "locale", cleared=""),
         _text("phone", 40),
-        Column("active_until", c.day, "active_until", empty_clears=True),
+        Column("active_until", d.day, "active_until", empty_clears=True),
         Column("opted_out", c.boolean, "opted_out", cleared=False),
     ),
     key=("customer_external_id", "email"),
@@ -84,14 +85,14 @@ SUBSCRIPTIONS = Kind(
     "subscriptions",
     (
         _external_id(),
-        Column("starts_on", c.day, "starts_on", required=True),
+        Column("starts_on", d.day, "starts_on", required=True),
         _customer(),
         Column("product", c.text(120), "product", required=True),
         _text("plan", 120),
-        Column("ends_on", c.day, "ends_on", empty_clears=True),
+        Column("ends_on", d.day, "ends_on", empty_clears=True),
         Column("mrr", c.money, "mrr_cents", required=True),
         Column("seats", c.count, "seats"),
-        Column("cancelled_on", c.day, "cancelled_on"),
+        Column("cancelled_on", d.day, "cancelled_on"),
         _text("cancel_reason", 300),
         _CURRENCY,
     ),
@@ -102,13 +103,13 @@ CONTRACTS = Kind(
     (
         _external_id(),
         _customer(),
-        Column("starts_on", c.day, "starts_on", required=True),
-        Column("ends_on", c.day, "ends_on", required=True),
+        Column("starts_on", d.day, "starts_on", required=True),
+        Column("ends_on", d.day, "ends_on", required=True),
         Column("value", c.money, "value_cents"),
         Column("auto_renews", c.boolean, "auto_renews", cleared=False),
-        Column("signed_on", c.day, "signed_on"),
+        Column("signed_on", d.day, "signed_on"),
         _text("renews_external_id", 120),
-        Column("cancelled_on", c.day, "cancelled_on"),
+        Column("cancelled_on", d.day, "cancelled_on"),
         _CURRENCY,
     ),
     key=("external_id",),
@@ -118,9 +119,9 @@ PAYMENTS = Kind(
     (
         _external_id(),
         _customer(),
-        Column("paid_on", c.day, "paid_on"),
+        Column("paid_on", d.day, "paid_on"),
         Column("amount", c.any_money, "amount_cents", required=True),
-        Column("due_on", c.day, "due_on"),
+        Column("due_on", d.day, "due_on"),
         _CURRENCY,
     ),
     key=("external_id",),
@@ -128,7 +129,7 @@ PAYMENTS = Kind(
 COSTS = Kind(
     "costs",
     (
-        Column("month", c.month, "month", required=True),
+        Column("month", d.month, "month", required=True),
         Column("category", c.choice("sales", "marketing"), "category", required=True),
         Column("amount", c.money, "amount_cents", required=True),
         _CURRENCY,
@@ -139,7 +140,7 @@ USAGE = Kind(
     "usage",
     (
         _customer(),
-        Column("occurred_at", c.moment_or_day, "occurred_at", required=True),
+        Column("occurred_at", d.moment_or_day, "occurred_at", required=True),
         Column("event", c.text(120), "event", required=True),
         _text("user", 200, "person"),
         Column("count", c.positive, "count", cleared=1),
@@ -153,7 +154,7 @@ MILESTONES = Kind(
     (
         _customer(),
         Column("milestone", c.text(120), "milestone", required=True),
-        Column("reached_on", c.day, "reached_on", required=True),
+        Column("reached_on", d.day, "reached_on", required=True),
     ),
     key=("customer_external_id", "milestone"),
 )
@@ -162,9 +163,9 @@ TICKETS = Kind(
     (
         _external_id(),
         _customer(),
-        Column("opened_at", c.moment, "opened_at", required=True),
-        Column("first_response_at", c.moment, "first_response_at"),
-        Column("solved_at", c.moment, "solved_at"),
+        Column("opened_at", d.moment, "opened_at", required=True),
+        Column("first_response_at", d.moment, "first_response_at"),
+        Column("solved_at", d.moment, "solved_at"),
         Column("team_replies", c.count, "team_replies"),
         Column("reopens", c.count, "reopens"),
         _text("subject", 300),
@@ -172,7 +173,7 @@ TICKETS = Kind(
         _text("channel", 40),
         Column("contact_email", c.email, cleared=""),
         Column("assignee_email", c.email, "assignee_email", cleared=""),
-        Column("due_at", c.moment, "due_at"),
+        Column("due_at", d.moment, "due_at"),
     ),
     key=("external_id",),
 )
@@ -186,7 +187,7 @@ RESPONSES = Kind(
         Column("contact_email", c.email, cleared=""),
         Column("score", c.whole, "score", required=True),
         _text("comment", 20_000),
-        Column("answered_at", c.moment_or_day, "answered_at", required=True),
+        Column("answered_at", d.moment_or_day, "answered_at", required=True),
         Column("language", c.locale, "language", cleared=""),
     ),
     key=("external_id",),
@@ -198,7 +199,7 @@ TOUCHPOINTS = Kind(
         _external_id(required=False),
         _customer(),
         Column("kind", c.choice(*TOUCHES), "kind", required=True),
-        Column("happened_at", c.moment_or_day, "happened_at", required=True),
+        Column("happened_at", d.moment_or_day, "happened_at", required=True),
         Column("contact_email", c.email, cleared=""),
         _text("summary", 20_000),
         Column("sentiment", c.within(-2, 2), "sentiment"),
@@ -215,8 +216,8 @@ OBJECTIVES = Kind(
         _text("unit", 40),
         Column("baseline", c.places(4), "baseline", required=True),
         Column("target", c.places(4), "target", required=True),
-        Column("starts_on", c.day, "starts_on", required=True),
-        Column("due_on", c.day, "due_on", required=True),
+        Column("starts_on", d.day, "starts_on", required=True),
+        Column("due_on", d.day, "due_on", required=True),
         Column("weight", c.weight, "weight", cleared=Decimal(1)),
         _text("event", 120),
     ),
@@ -227,7 +228,7 @@ TARGETS = Kind(
     (
         Column("key", c.text(60), "key", required=True),
         Column("slice", c.slice_of, "slice", cleared=""),
-        Column("due_on", c.day, "due_on", required=True),
+        Column("due_on", d.day, "due_on", required=True),
         Column("value", c.places(6), "value", required=True),
     ),
     key=("key", "slice", "due_on"),
@@ -238,7 +239,7 @@ HISTORY = Kind(
     (
         _customer(),
         Column("field", c.choice(*HISTORY_FIELDS), "field", required=True),
-        Column("from", c.day, "valid_from", required=True),
+        Column("from", d.day, "valid_from", required=True),
         Column("value", c.text(4000), "value", required=True, cleared=""),
     ),
     key=("customer_external_id", "field", "from"),

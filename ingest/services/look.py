@@ -11,6 +11,7 @@ from core import formats, time
 from core.money import from_cents
 from ingest.models import Batch
 from ingest.parsers import cells as c
+from ingest.parsers import days as d
 from ingest.parsers.cells import BadCell, Form
 from ingest.parsers.columns import CLEAR, MAX_COLUMNS, Column, Kind
 from ingest.parsers.guess import guess_dates, propose
@@ -21,7 +22,7 @@ from ingest.services.run import form_of, kind_named
 
 SAMPLES = 5
 LOOKED_AT = 500
-DATES = (c.day, c.moment, c.moment_or_day)
+DATES = (d.day, d.moment, d.moment_or_day)
 MONEY = (c.money, c.any_money)
 
 
