@@ -28,7 +28,7 @@ def renewals(scope: Scope) -> str:
         SELECT k.customer_id, k.ends_on, k.value_cents, k.cancelled_on,
                COALESCE(k.signed_on, k.starts_on) AS known_on,
                (SELECT MIN(COALESCE(r.signed_on, r.starts_on)) FROM customers_contract r
-                WHERE r.renews_external_id = k.external_id) AS renewed_on
+                WHERE r.customer_id = k.customer_id AND r.renews_external_id = k.external_id) AS renewed_on
         FROM customers_contract k
         WHERE {scope.of("k.customer_id")} AND k.ends_on > %(first)s AND COALESCE(k.signed_on, k.starts_on) <= %(last)s
     ),
