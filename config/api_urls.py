@@ -8,8 +8,8 @@ from customers.api.contacts import ContactViewSet
 from customers.api.costs import CostViewSet
 from customers.api.rules import RuleViewSet, SegmentViewSet, StageViewSet
 from customers.api.service import MilestoneViewSet, TicketViewSet, TouchpointViewSet
-from workspace.portfolio.api import PortfolioViewSet, SavedViewViewSet
 from ingest.api import ImportViewSet
+from workspace.portfolio.api import PortfolioViewSet, SavedViewViewSet
 from workspace.timeline.api import CustomerTimelineViewSet
 
 router = DefaultRouter()
