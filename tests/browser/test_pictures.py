@@ -11,9 +11,10 @@ from playwright.sync_api import BrowserContext
 
 from accounts.models import User
 from customers.models import Customer
-from tests.browser.conftest import NARROW, ROOT, WIDE
+from tests.browser.conftest import NARROW, ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
+PICTURE = {"width": 1440, "height": 1100}
 pytestmark = pytest.mark.skipif(
     os.environ.get("PICTURES") != "1", reason="writes docs/pictures only when asked to"
 )
@@ -40,5 +41,5 @@ def test_take_the_pictures(open_context: Callable[..., BrowserContext], transact
             assert answer is not None
             assert answer.ok
             picture = Path(FOLDER / f"{name}{suffix}.png")
-            page.screenshot(path=str(picture), full_page=size is WIDE)
+            page.screenshot(path=str(picture), full_page=False)
             assert picture.stat().st_size > 10_000
