@@ -32,8 +32,8 @@ def test_take_the_pictures(open_context: Callable[..., BrowserContext], transact
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, path in (("portfolio", "/portfolio/"), ("customer", f"/customers/{customer.pk}/")):
         for suffix, scheme, size in (
-            ("", "light", WIDE),
-            ("-dark", "dark", WIDE),
+            ("", "light", PICTURE),
+            ("-dark", "dark", PICTURE),
             ("-mobile", "light", NARROW),
         ):
             page = open_context(analyst, color_scheme=scheme, viewport=size).new_page()
