@@ -53,6 +53,8 @@ for table, m in sorted(names.items()):
     if table in %(tables)r: continue
     rows = []
     for row in m._default_manager.all():
+        if getattr(row, "object_type", "") == "ingest.batch": continue
+        if getattr(getattr(row, "entry", None), "object_type", "") == "ingest.batch": continue
         values = {}
         for f in m._meta.concrete_fields:
             if f.attname in %(fields)r: continue
