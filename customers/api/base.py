@@ -63,7 +63,7 @@ class FactViewSet(
         customer = fields.pop("customer")
         check_editable(self.request.user, customer)
         create = type(self).writers[0]
-        serializer.instance = create(actor=caller(self.request).person, customer=customer, **fields)
+        serializer.instance = create(actor=caller(self.request), customer=customer, **fields)
 
     def perform_update(self, serializer: serializers.BaseSerializer[Any]) -> None:
         """Correct a fact by its service; a fact stays with its customer."""
@@ -74,6 +74,4 @@ class FactViewSet(
             raise serializers.ValidationError({"customer": [_("This cannot be moved to another customer.")]})
         check_editable(self.request.user, customer)
         update = type(self).writers[1]
-        serializer.instance = update(
-            actor=caller(self.request).person, changes=changes, **{type(self).noun: fact}
-        )
+        serializer.instance = update(actor=caller(self.request), changes=changes, **{type(self).noun: fact})

@@ -115,7 +115,7 @@ class CustomerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     def create(self, request: Request) -> Response:
         """Make a customer."""
         fields = self._valid(CustomerCreateSerializer)
-        made = customer_create(actor=caller(request).person, **fields)
+        made = customer_create(actor=caller(request), **fields)
         return self._answer(made, status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -130,7 +130,7 @@ class CustomerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         changes = self._valid(CustomerChangeSerializer, found)
         try:
             changed = customer_update(
-                actor=caller(request).person,
+                actor=caller(request),
                 customer=found,
                 changes=changes,
                 version=self._wanted_version(found),
@@ -148,7 +148,7 @@ class CustomerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     def segment(self, request: Request, pk: str | None = None) -> Response:
         """Put the customer into a segment with a reason; without a segment the rules decide again."""
         found, fields = self._to_edit(), self._valid(SegmentChangeSerializer)
-        actor: Any = caller(request).person
+        actor = caller(request)
         if fields.get("segment"):
             return self._answer(segment_override(actor=actor, customer=found, **fields))
         return self._answer(segment_to_rule(actor=actor, customer=found))
@@ -161,21 +161,21 @@ class CustomerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         """Move the customer to a stage by hand."""
         found, fields = self._to_edit(), self._valid(StageChangeSerializer)
         fields.setdefault("on", time.today())
-        actor: Any = caller(request).person
+        actor = caller(request)
         return self._answer(stage_change(actor=actor, customer=found, **fields))
 
     @extend_schema(summary="Archive a customer", request=None, responses=CustomerSerializer)
     @action(detail=True, methods=["post"], write_permission=Perm.CUSTOMERS_MANAGE)
     def archive(self, request: Request, pk: str | None = None) -> Response:
         """Put the customer aside; nothing of it is deleted."""
-        actor: Any = caller(request).person
+        actor = caller(request)
         return self._answer(customer_archive(actor=actor, customer=self._to_edit()))
 
     @extend_schema(summary="Restore a customer", request=None, responses=CustomerSerializer)
     @action(detail=True, methods=["post"], write_permission=Perm.CUSTOMERS_MANAGE)
     def restore(self, request: Request, pk: str | None = None) -> Response:
         """Bring an archived customer back."""
-        actor: Any = caller(request).person
+        actor = caller(request)
         return self._answer(customer_restore(actor=actor, customer=self._to_edit()))
 
     def _to_edit(self) -> Customer:

@@ -108,7 +108,7 @@ class RuleViewSet(viewsets.ViewSet):
             rows = [
                 (rule["segment"], [dict(one) for one in rule["conditions"]]) for rule in sent.validated_data
             ]
-            segment_rules_set(actor=self._actor(request), rows=rows)
+            segment_rules_set(actor=caller(request), rows=rows)
         return Response(self._segment_rules())
 
     @extend_schema(methods=["GET"], summary="Read the stage rules", responses=StageRuleSerializer(many=True))
@@ -124,13 +124,8 @@ class RuleViewSet(viewsets.ViewSet):
         if request.method == "PUT":
             sent = StageRuleSerializer(data=request.data, many=True)
             sent.is_valid(raise_exception=True)
-            stage_rules_set(
-                actor=self._actor(request), moves=[StageMove(**rule) for rule in sent.validated_data]
-            )
+            stage_rules_set(actor=caller(request), moves=[StageMove(**rule) for rule in sent.validated_data])
         return Response(self._stage_rules())
-
-    def _actor(self, request: Request) -> Any:
-        return caller(request).person
 
     def _segment_rules(self) -> Any:
         return SegmentRuleSerializer(SegmentRule.objects.values("segment", "conditions"), many=True).data

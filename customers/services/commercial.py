@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.principals import Principal
 from core import formats
 from customers.models import Contract, Customer, Payment, Subscription
 from customers.services.facts import check_free, check_span, fact_create, fact_update
@@ -35,7 +35,7 @@ def made_id(kind: str) -> str:
 
 
 @transaction.atomic
-def subscription_create(*, actor: User | None, customer: Customer, **fields: Any) -> Subscription:
+def subscription_create(*, actor: Principal | None, customer: Customer, **fields: Any) -> Subscription:
     """Write a recurring amount over a span; without `external_id` one is made.
 
     Raises `ValidationError` when the span is none or overlaps another of the same subscription.
@@ -48,7 +48,7 @@ def subscription_create(*, actor: User | None, customer: Customer, **fields: Any
 
 @transaction.atomic
 def subscription_update(
-    *, actor: User | None, subscription: Subscription, changes: Mapping[str, Any]
+    *, actor: Principal | None, subscription: Subscription, changes: Mapping[str, Any]
 ) -> Subscription:
     """Correct a subscription; what it said before is kept. Raises `ValidationError` as `subscription_create`."""
     row = Subscription.objects.select_for_update().get(pk=subscription.pk)
@@ -96,7 +96,7 @@ def _overlap(other: Subscription) -> str:
 
 
 @transaction.atomic
-def contract_create(*, actor: User | None, customer: Customer, **fields: Any) -> Contract:
+def contract_create(*, actor: Principal | None, customer: Customer, **fields: Any) -> Contract:
     """Write a contract; without `external_id` one is made. Raises `ValidationError`."""
     row = Contract(customer=customer, **fields)
     row.external_id = row.external_id or made_id("con")
@@ -105,7 +105,7 @@ def contract_create(*, actor: User | None, customer: Customer, **fields: Any) ->
 
 
 @transaction.atomic
-def contract_update(*, actor: User | None, contract: Contract, changes: Mapping[str, Any]) -> Contract:
+def contract_update(*, actor: Principal | None, contract: Contract, changes: Mapping[str, Any]) -> Contract:
     """Correct a contract; what it said before is kept. Raises `ValidationError`."""
     row = Contract.objects.select_for_update().get(pk=contract.pk)
     trial = Contract.objects.get(pk=row.pk)
@@ -127,7 +127,7 @@ def _check_contract(row: Contract) -> None:
 
 
 @transaction.atomic
-def payment_create(*, actor: User | None, customer: Customer, **fields: Any) -> Payment:
+def payment_create(*, actor: Principal | None, customer: Customer, **fields: Any) -> Payment:
     """Write a payment (negative: a refund); without `external_id` one is made. Raises `ValidationError`."""
     row = Payment(customer=customer, **fields)
     row.external_id = row.external_id or made_id("pay")
@@ -136,7 +136,7 @@ def payment_create(*, actor: User | None, customer: Customer, **fields: Any) -> 
 
 
 @transaction.atomic
-def payment_update(*, actor: User | None, payment: Payment, changes: Mapping[str, Any]) -> Payment:
+def payment_update(*, actor: Principal | None, payment: Payment, changes: Mapping[str, Any]) -> Payment:
     """Correct a payment; the audit trail keeps what it said before. Raises `ValidationError`."""
     row = Payment.objects.select_for_update().get(pk=payment.pk)
     trial = Payment.objects.get(pk=row.pk)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.principals import Principal
 from customers.models import Contact, Customer
 from customers.services.facts import fact_create, fact_update
 
@@ -18,7 +18,7 @@ def _days(row: Contact) -> list[dt.date | None]:
 
 
 @transaction.atomic
-def contact_create(*, actor: User | None, customer: Customer, **fields: Any) -> Contact:
+def contact_create(*, actor: Principal | None, customer: Customer, **fields: Any) -> Contact:
     """Write a person at a customer. Raises `ValidationError` when the address is there already."""
     row = Contact(customer=customer, **fields)
     row.email = row.email.strip()
@@ -27,7 +27,7 @@ def contact_create(*, actor: User | None, customer: Customer, **fields: Any) -> 
 
 
 @transaction.atomic
-def contact_update(*, actor: User | None, contact: Contact, changes: Mapping[str, Any]) -> Contact:
+def contact_update(*, actor: Principal | None, contact: Contact, changes: Mapping[str, Any]) -> Contact:
     """Change a person; `active_until` is the first day they are no longer there. Raises `ValidationError`."""
     row = Contact.objects.select_for_update().get(pk=contact.pk)
     trial = Contact.objects.get(pk=row.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from accounts.principals import Principal
 from core import events, time
 from customers.models import Customer, CustomerHistory
 from customers.models.customer import Decided
@@ -48,7 +49,7 @@ class StaleCustomerError(Exception):
 @transaction.atomic
 def customer_create(
     *,
-    actor: User | None,
+    actor: Principal | None,
     external_id: str = "",
     segment: str = "",
     stage: str = "",
@@ -113,7 +114,7 @@ def customer_create(
 
 @transaction.atomic
 def customer_update(
-    *, actor: User | None, customer: Customer, changes: Mapping[str, Any], version: int | None = None
+    *, actor: Principal | None, customer: Customer, changes: Mapping[str, Any], version: int | None = None
 ) -> Customer:
     """Change fields of a customer (`EDITABLE_FIELDS`, `tags` as names); return it as it stands then.
 
@@ -158,20 +159,20 @@ def customer_update(
 
 
 @transaction.atomic
-def customer_archive(*, actor: User, customer: Customer) -> Customer:
+def customer_archive(*, actor: Principal, customer: Customer) -> Customer:
     """Put a customer aside: it leaves lists and figures of coming days, and nothing of it is deleted."""
     return _archived(actor, customer, archive=True)
 
 
 @transaction.atomic
-def customer_restore(*, actor: User, customer: Customer) -> Customer:
+def customer_restore(*, actor: Principal, customer: Customer) -> Customer:
     """Bring an archived customer back. Raises `ValidationError` for one that was merged into another."""
     if customer.merged_into_id is not None:
         raise ValidationError(_("This customer was merged into another. Undo the merge instead."))
     return _archived(actor, customer, archive=False)
 
 
-def _archived(actor: User, customer: Customer, *, archive: bool) -> Customer:
+def _archived(actor: Principal, customer: Customer, *, archive: bool) -> Customer:
     row = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     if (row.archived_at is not None) == archive:
         return row
@@ -205,7 +206,9 @@ def snapshot(customer: Customer) -> dict[str, Any]:
     return values
 
 
-def _history_of_update(actor: User | None, row: Customer, changed: Mapping[str, tuple[Any, Any]]) -> None:
+def _history_of_update(
+    actor: Principal | None, row: Customer, changed: Mapping[str, tuple[Any, Any]]
+) -> None:
     fields = {"owner": CustomerHistory.Field.OWNER, "tags": CustomerHistory.Field.TAG}
     for name, field in fields.items():
         if name in changed:

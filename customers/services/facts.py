@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User
+from accounts.principals import Principal
 from core import events, time
 from customers.models import Contract, Customer, FactVersion, Subscription, Ticket
 
@@ -52,7 +52,7 @@ def check_live(customer: Customer) -> None:
 
 
 @transaction.atomic
-def fact_create(*, actor: User | None, row: Fact, days: DaysOf, one_day: bool = False) -> Fact:
+def fact_create(*, actor: Principal | None, row: Fact, days: DaysOf, one_day: bool = False) -> Fact:
     """Write a new fact; `days` names the days from which it counts, `one_day` that it counts on those only."""
     check_live(row.customer)  # type: ignore[attr-defined]
     if hasattr(row, "hand_edited"):
@@ -65,7 +65,7 @@ def fact_create(*, actor: User | None, row: Fact, days: DaysOf, one_day: bool = 
 
 @transaction.atomic
 def fact_update(
-    *, actor: User | None, row: Fact, changes: Mapping[str, Any], days: DaysOf, one_day: bool = False
+    *, actor: Principal | None, row: Fact, changes: Mapping[str, Any], days: DaysOf, one_day: bool = False
 ) -> Fact:
     """Change a fact; a subscription, contract or ticket keeps its earlier version. Returns it as it is then."""
     check_live(row.customer)  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ def fact_update(
 
 
 def _tell(
-    actor: User | None,
+    actor: Principal | None,
     row: Any,
     verb: str,
     changes: Mapping[str, tuple[Any, Any]],

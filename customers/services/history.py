@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.db import connection, transaction
 
 from accounts.models import User
+from accounts.principals import Principal
 from core import time
 from core.insert_many import insert_many
 from customers.models import Customer, CustomerHistory
@@ -21,7 +22,7 @@ def history_record(
     value: str,
     valid_from: dt.date,
     decided_by: str,
-    actor: User | None,
+    actor: Principal | None,
     reason: str = "",
     before: str | None = None,
 ) -> CustomerHistory:
@@ -52,7 +53,7 @@ def history_record_many(
     field: str,
     valid_from: dt.date,
     decided_by: str,
-    actor: User | None,
+    actor: Principal | None,
     reason: str = "",
     befores: Mapping[int, str] | None = None,
 ) -> None:
@@ -61,6 +62,7 @@ def history_record_many(
     `values` and `befores` map a customer's key to its value.
     """
     at = time.now()
+    person = None if actor is None else actor.person  # who is nobody's is named by the audit trail alone
     keys = list(values)
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
@@ -77,7 +79,7 @@ def history_record_many(
             "field": field,
             "valid_from": valid_from,
             "decided_by": decided_by,
-            "actor": actor.pk if actor else None,
+            "actor": person.pk if person else None,
             "reason": reason[:300],
             "recorded_at": at,
         },

@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from accounts import audit
-from accounts.models import User
+from accounts.principals import Principal
 from core import time
 from core.insert_select import insert_select
 from customers.models import Customer, CustomerHistory, SegmentRule, Stage, StageRule
@@ -36,7 +36,7 @@ Field = CustomerHistory.Field
 
 
 @transaction.atomic
-def segments_apply(*, day: dt.date, actor: User | None = None) -> int:
+def segments_apply(*, day: dt.date, actor: Principal | None = None) -> int:
     """Put every customer into the segment the rules say by the facts of a day; return how many moved.
 
     Customers decided on by hand or by a file stay; so do archived ones and ones whose segment was recorded
@@ -63,7 +63,7 @@ def segments_apply(*, day: dt.date, actor: User | None = None) -> int:
 
 
 @transaction.atomic
-def stages_apply(*, day: dt.date, actor: User | None = None) -> int:
+def stages_apply(*, day: dt.date, actor: Principal | None = None) -> int:
     """Move every customer on by the stage rules as of a day, one step at most; return how many moved.
 
     Customers without a stage get their first one (see `stages.py`): in onboarding since their start, in
@@ -111,9 +111,10 @@ def _told(field: str, day: dt.date, at: dt.datetime) -> QuerySet[CustomerHistory
 
 
 def _record(
-    moving: QuerySet[Any], *, field: str, then: str, day: dt.date, at: dt.datetime, actor: User | None
+    moving: QuerySet[Any], *, field: str, then: str, day: dt.date, at: dt.datetime, actor: Principal | None
 ) -> int:
     """Write the history of those who move, first what held until now where nothing was recorded."""
+    person = None if actor is None else actor.person
     column = str(field)  # "segment" or "stage" is the customer's column too
     eve = Value(day - dt.timedelta(days=1), output_field=DateField())
     rows = moving.annotate(
@@ -121,7 +122,7 @@ def _record(
         h_eve=Least(Coalesce("started_on", eve), eve, output_field=DateField()),
         h_day=Value(day, output_field=DateField()),
         h_by=Value(Decided.RULE.value, output_field=CharField()),
-        h_actor=Value(actor.pk if actor else None, output_field=BigIntegerField()),
+        h_actor=Value(person.pk if person else None, output_field=BigIntegerField()),
         h_reason=Value("", output_field=CharField()),
         h_at=Value(at, output_field=DateTimeField()),
     )

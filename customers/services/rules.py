@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User
+from accounts.principals import Principal
 from core import time
 from customers.models import Segment, SegmentRule, Stage, StageRule
 from customers.segments import Rule, RuleError, rules_from
@@ -39,7 +39,7 @@ def segment_rules_checked(rows: Sequence[SegmentRow]) -> list[Rule]:
 
 
 @transaction.atomic
-def segment_rules_set(*, actor: User, rows: Sequence[SegmentRow]) -> int:
+def segment_rules_set(*, actor: Principal, rows: Sequence[SegmentRow]) -> int:
     """Replace the ordered list of segment rules and apply it; return how many customers moved."""
     segment_rules_checked(rows)
     before = list(SegmentRule.objects.values_list("segment", "conditions"))
@@ -84,7 +84,7 @@ def stage_moves_checked(moves: Sequence[StageMove]) -> None:
 
 
 @transaction.atomic
-def stage_rules_set(*, actor: User, moves: Sequence[StageMove]) -> int:
+def stage_rules_set(*, actor: Principal, moves: Sequence[StageMove]) -> int:
     """Replace the stage rules and apply them; return how many customers moved."""
     stage_moves_checked(moves)
     fields = ("from_stage", "to_stage", "basis", "days")

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User
+from accounts.principals import Principal
 from core import events, time
 from customers.models import Customer, CustomerHistory, Segment
 from customers.models.customer import Decided
@@ -14,7 +14,7 @@ from customers.services.history import history_record
 
 
 @transaction.atomic
-def segment_override(*, actor: User, customer: Customer, segment: str, reason: str) -> Customer:
+def segment_override(*, actor: Principal, customer: Customer, segment: str, reason: str) -> Customer:
     """Put a customer into a segment by hand, whatever the rules say, until it is given back to them.
 
     Raises `ValidationError` when the segment is unknown or nobody says why.
@@ -29,14 +29,14 @@ def segment_override(*, actor: User, customer: Customer, segment: str, reason: s
 
 
 @transaction.atomic
-def segment_to_rule(*, actor: User, customer: Customer) -> Customer:
+def segment_to_rule(*, actor: Principal, customer: Customer) -> Customer:
     """Give a customer's segment back to the rules and put it where they say by today's facts."""
     ruled = with_ruled_segment(Customer.objects.filter(pk=customer.pk), stored_rules(), time.today())
     segment = ruled.values_list("ruled_segment", flat=True).get()
     return _segment_set(actor=actor, customer=customer, segment=segment, by=Decided.RULE, reason="")
 
 
-def _segment_set(*, actor: User, customer: Customer, segment: str, by: str, reason: str) -> Customer:
+def _segment_set(*, actor: Principal, customer: Customer, segment: str, by: str, reason: str) -> Customer:
     row = Customer.objects.select_for_update().get(pk=customer.pk)
     before = {"segment": row.segment, "segment_by": row.segment_by}
     changes = audit.field_changes(before, {"segment": segment, "segment_by": str(by)})

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.principals import Principal
 from core import time
 from customers.models import Customer, Milestone, Ticket, Touchpoint
 from customers.services.commercial import made_id
@@ -28,7 +28,7 @@ def _milestone_days(row: Milestone) -> list[dt.date | None]:
 
 
 @transaction.atomic
-def ticket_create(*, actor: User | None, customer: Customer, **fields: Any) -> Ticket:
+def ticket_create(*, actor: Principal | None, customer: Customer, **fields: Any) -> Ticket:
     """Write a request for help; without `external_id` one is made. Raises `ValidationError`."""
     row = Ticket(customer=customer, **fields)
     row.external_id = row.external_id or made_id("tic")
@@ -37,7 +37,7 @@ def ticket_create(*, actor: User | None, customer: Customer, **fields: Any) -> T
 
 
 @transaction.atomic
-def ticket_update(*, actor: User | None, ticket: Ticket, changes: Mapping[str, Any]) -> Ticket:
+def ticket_update(*, actor: Principal | None, ticket: Ticket, changes: Mapping[str, Any]) -> Ticket:
     """Correct a ticket; what it said before is kept. Raises `ValidationError`."""
     row = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
     trial = Ticket.objects.get(pk=row.pk)
@@ -57,9 +57,9 @@ def _check_ticket(row: Ticket) -> None:
 
 
 @transaction.atomic
-def touchpoint_create(*, actor: User | None, customer: Customer, **fields: Any) -> Touchpoint:
-    """Write a conversation, by `actor` unless `author` says otherwise. Raises `ValidationError`."""
-    fields.setdefault("author", actor)
+def touchpoint_create(*, actor: Principal | None, customer: Customer, **fields: Any) -> Touchpoint:
+    """Write a conversation, by the person who asks unless `author` says otherwise. Raises `ValidationError`."""
+    fields.setdefault("author", None if actor is None else actor.person)
     row = Touchpoint(customer=customer, **fields)
     row.external_id = row.external_id or made_id("tou")
     _check_touchpoint(row)
@@ -68,7 +68,7 @@ def touchpoint_create(*, actor: User | None, customer: Customer, **fields: Any) 
 
 @transaction.atomic
 def touchpoint_update(
-    *, actor: User | None, touchpoint: Touchpoint, changes: Mapping[str, Any]
+    *, actor: Principal | None, touchpoint: Touchpoint, changes: Mapping[str, Any]
 ) -> Touchpoint:
     """Correct a conversation; the audit trail keeps what it said before. Raises `ValidationError`."""
     row = Touchpoint.objects.select_for_update(of=("self",)).get(pk=touchpoint.pk)
@@ -92,7 +92,7 @@ def _check_touchpoint(row: Touchpoint) -> None:
 
 @transaction.atomic
 def milestone_create(
-    *, actor: User | None, customer: Customer, milestone: str, reached_on: dt.date
+    *, actor: Principal | None, customer: Customer, milestone: str, reached_on: dt.date
 ) -> Milestone:
     """Write that a customer reached a step. Raises `ValidationError` when it did before."""
     row = Milestone(customer=customer, milestone=" ".join(milestone.split()), reached_on=reached_on)
@@ -101,7 +101,9 @@ def milestone_create(
 
 
 @transaction.atomic
-def milestone_update(*, actor: User | None, milestone: Milestone, changes: Mapping[str, Any]) -> Milestone:
+def milestone_update(
+    *, actor: Principal | None, milestone: Milestone, changes: Mapping[str, Any]
+) -> Milestone:
     """Correct a milestone; the audit trail keeps what it said before. Raises `ValidationError`."""
     row = Milestone.objects.select_for_update().get(pk=milestone.pk)
     trial = Milestone.objects.get(pk=row.pk)

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User
+from accounts.principals import Principal
 from core import events, time
 from customers.models import Customer, CustomerHistory, Stage
 from customers.models.customer import Decided
@@ -16,7 +16,9 @@ from customers.services.history import history_record
 
 
 @transaction.atomic
-def stage_change(*, actor: User, customer: Customer, stage: str, on: dt.date, reason: str = "") -> Customer:
+def stage_change(
+    *, actor: Principal, customer: Customer, stage: str, on: dt.date, reason: str = ""
+) -> Customer:
     """Move a customer to a stage by hand from a day on (today or before, not before its last move).
 
     Raises `ValidationError` when the stage is unknown or is the one it is in, or the day does not fit.

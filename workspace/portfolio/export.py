@@ -35,7 +35,7 @@ def export_lines(portfolio: Portfolio) -> Iterator[str]:
 def record_export(portfolio: Portfolio) -> None:
     """Note in the audit trail who took which customers out."""
     audit.record(
-        actor=portfolio.scope.user.person,
+        actor=portfolio.scope.user,
         action="portfolio.exported",
         subject=("portfolio", portfolio.state.base or "-"),
         changes={"query": (None, portfolio.state.query())},
