@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = dict[str, str | Promise]
 
@@ -61,13 +62,13 @@ ACTIONS: Words = {
 
 # What is done to records that have no words of their own above; the page names the kind of record beside it.
 VERBS: Words = {
-    "added": _("added"),
-    "created": _("added"),
-    "updated": _("changed"),
-    "archived": _("archived"),
-    "restored": _("restored"),
-    "removed": _("removed"),
-    "merge": _("merged"),
+    "added": pgettext_lazy("audit", "added"),
+    "created": pgettext_lazy("audit", "added"),
+    "updated": pgettext_lazy("audit", "changed"),
+    "archived": pgettext_lazy("audit", "archived"),
+    "restored": pgettext_lazy("audit", "restored"),
+    "removed": pgettext_lazy("audit", "removed"),
+    "merge": pgettext_lazy("audit", "merged"),
 }
 
 KINDS: Words = {
