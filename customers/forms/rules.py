@@ -86,7 +86,7 @@ class StageRuleForm(forms.Form):
     """One move by date."""
 
     from_stage = forms.ChoiceField(label=_("From"), required=False, choices=[("", "—"), *Stage.choices])
-    to_stage = forms.ChoiceField(label=_("To"), required=False, choices=[("", "—"), *Stage.choices])
+    to_stage = forms.ChoiceField(label=_("To stage"), required=False, choices=[("", "—"), *Stage.choices])
     days = forms.IntegerField(label=_("Days"), required=False, min_value=0, max_value=10_000)
     basis = forms.ChoiceField(
         label=_("Counted from"),
