@@ -15,7 +15,7 @@ def page(open_page, transactional_db) -> Page:
     boss = factories.user(role="manager", language="en", name="Beatriz Amaral")
     for n in range(20):
         customer(name=f"Customer {n:02}", segment="mid" if n % 2 else "volume", mrr=100_000)
-    opened = open_page(boss)
+    opened: Page = open_page(boss)
     opened.goto("/portfolio/")
     return opened
 

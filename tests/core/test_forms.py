@@ -88,4 +88,4 @@ def test_a_refusal_is_shown_at_its_field_or_above_the_form():
     form = _Form({"first": "x", "second": "1"})
     assert form.is_valid()
     form.take(ValidationError({"first": "Not this.", "elsewhere": "Hidden."}))
-    assert (form.errors["first"], form.non_field_errors()) == (["Not this."], ["Hidden."])
+    assert [list(form.errors["first"]), list(form.non_field_errors())] == [["Not this."], ["Hidden."]]

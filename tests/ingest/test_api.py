@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def call(manager):
+def client(manager) -> Client:
+    """A client that sends a token with the scope `ingest`."""
     Token.objects.create(
         name="CRM",
         user=manager,
@@ -25,17 +26,19 @@ def call(manager):
         scopes=["ingest"],
         expires_at=time.now() + dt.timedelta(days=1),
     )
-    client = Client()
+    return Client(headers={"Authorization": "Bearer secret"})
 
+
+@pytest.fixture
+def call(client):
     def send(path, data, content_type="application/json", **headers):
         return client.post(
             f"/api/v1/import/{path}",
             data,
             content_type=content_type,
-            headers={"Authorization": "Bearer secret", **headers},
+            headers=headers,
         )
 
-    send.client = client
     return send
 
 
@@ -62,13 +65,12 @@ def test_the_same_idempotency_key_gives_the_same_batch(call):
     assert Customer.objects.count() == 1 and Batch.objects.count() == 1
 
 
-def test_a_csv_body_and_a_file_are_taken(call):
+def test_a_csv_body_and_a_file_are_taken(call, client):
     text = "external_id,name\nc1,Acme\n"
     assert call("customers/", text, content_type="text/csv").json()["new"] == 1
-    answer = call.client.post(
+    answer = client.post(
         "/api/v1/import/customers/",
         {"file": SimpleUploadedFile("customers.csv", text.encode())},
-        headers={"Authorization": "Bearer secret"},
     )
     assert answer.json()["unchanged"] == 1
 
@@ -80,11 +82,11 @@ def test_what_cannot_be_read_is_told(call):
     assert call("customers/", {"rows": "x"}).status_code == 400
 
 
-def test_the_state_of_a_batch_is_read(call):
+def test_the_state_of_a_batch_is_read(call, client):
     pk = call("customers/", [{"external_id": "c1", "name": "Acme"}]).json()["id"]
     Token.objects.update(scopes=["read"])
-    got = call.client.get(f"/api/v1/imports/{pk}/", headers={"Authorization": "Bearer secret"})
+    got = client.get(f"/api/v1/imports/{pk}/")
     assert got.json()["step"] == "applied"
-    listed = call.client.get("/api/v1/imports/", headers={"Authorization": "Bearer secret"})
+    listed = client.get("/api/v1/imports/")
     assert [one["id"] for one in listed.json()["results"]] == [pk]
     assert call("customers/", []).status_code == 403

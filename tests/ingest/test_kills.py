@@ -81,6 +81,14 @@ def _run(var: Path, *args: str) -> "subprocess.Popen[bytes]":
     )
 
 
+def _line(process: "subprocess.Popen[bytes]") -> str:
+    """Wait for the next line that a process says; it must not end before."""
+    assert process.stdout is not None and process.stderr is not None
+    line: str = process.stdout.readline().decode().strip()
+    assert line, process.stderr.read().decode()
+    return line
+
+
 def _done(process: "subprocess.Popen[bytes]") -> str:
     out, err = process.communicate(timeout=300)
     assert process.returncode in (0, 1) and b"Traceback" not in err, err.decode()
@@ -126,9 +134,7 @@ def _whole(folder: Path, files: dict[str, Path]) -> tuple[str, dict[str, float]]
     process = _import_all(folder, files, dump=True)
     marks: list[float] = []
     for _kind in KINDS:
-        assert process.stdout is not None and process.stdout.readline().startswith(b"begin "), (
-            process.stderr.read()
-        )
+        assert _line(process).startswith("begin ")
         marks.append(clock.monotonic())
     took = dict(zip(KINDS, [b - a for a, b in itertools.pairwise(marks)] + [0.2], strict=True))
     return _done(process), took
@@ -137,9 +143,8 @@ def _whole(folder: Path, files: dict[str, Path]) -> tuple[str, dict[str, float]]
 def _killed(folder: Path, files: dict[str, Path], kind: str, wait: float) -> bool:
     """Kill an import of all files some time after it began with one kind; tell whether that was in time."""
     process = _import_all(folder, files, dump=False)
-    assert process.stdout is not None
-    while process.stdout.readline().decode().strip() != f"begin {kind}":
-        assert process.poll() is None, process.stderr.read()
+    while _line(process) != f"begin {kind}":
+        pass
     clock.sleep(wait)
     process.send_signal(signal.SIGKILL)
     process.communicate()

@@ -33,7 +33,8 @@ SLIPS = [
 
 def _file() -> tuple[str, dict[int, str]]:
     names = HEADER.split(",")
-    rows, wrong = [], {}
+    rows: list[list[str]] = []
+    wrong: dict[int, str] = {}
     for n in range(ROWS):
         cells = {**GOOD, "external_id": f"s{n}", "customer_external_id": f"c{n % 10}"}
         if n % 36 == 7 and len(wrong) < BAD:

@@ -141,7 +141,7 @@ def test_links_to_later_rows_are_made_and_circles_refused(tmp_path):
         f"line {n}, parent_external_id" for n in (4, 5, 6)
     ]
     assert "c3" in done.out  # its row was rejected, so the link to it could not be made
-    assert Customer.objects.get(external_id="c1").parent.external_id == "c2"
+    assert Customer.objects.get(parent__external_id="c2").external_id == "c1"
 
 
 def test_a_circle_is_found_over_what_is_there():

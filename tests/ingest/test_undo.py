@@ -17,7 +17,7 @@ MODELS = (Customer, Subscription, UsageEvent)
 
 
 def _undo(manager) -> Batch:
-    batch = undo_start(batch=Batch.objects.first(), actor=manager)
+    batch = undo_start(batch=Batch.objects.all()[0], actor=manager)
     while jobs.work():
         pass
     batch.refresh_from_db()
@@ -44,7 +44,7 @@ def test_every_kind_is_taken_back_whole(manager, tmp_path):
         before.append(_facts())
         assert run_import(tmp_path, kind, content if kind == "customers" else FILES[kind]).code == 0
     for kind in reversed(kinds):
-        batch = Batch.objects.exclude(step="undone").first()
+        batch = Batch.objects.exclude(step="undone")[0]
         assert batch.kind == kind
         undo_start(batch=batch, actor=manager)
         while jobs.work():
@@ -71,7 +71,7 @@ def test_a_changed_customer_gets_its_former_values_back_and_history_tells_it(man
 def test_a_row_that_was_touched_later_blocks_and_is_named(manager, tmp_path):
     header = "external_id,name"
     run_import(tmp_path, "customers", csv_text(header, "c1,Acme", "c2,Beta"))
-    first = Batch.objects.first()
+    first = Batch.objects.all()[0]
     run_import(tmp_path, "customers", csv_text(header, "c1,Acme Ltd"))
     with pytest.raises(UndoBlocked) as blocked:
         undo_start(batch=first, actor=manager)
@@ -83,5 +83,5 @@ def test_a_new_customer_that_has_facts_meanwhile_blocks(manager, tmp_path):
     run_import(tmp_path, "customers", csv_text("external_id,name", "c1,Acme", "c2,Beta"))
     factories.payment(Customer.objects.get(external_id="c2"))
     with pytest.raises(UndoBlocked) as blocked:
-        undo_start(batch=Batch.objects.first(), actor=manager)
+        undo_start(batch=Batch.objects.all()[0], actor=manager)
     assert [(row.label, row.why) for row in blocked.value.rows] == [("Beta", "used")]

@@ -76,6 +76,7 @@ def test_usage_has_a_weekly_rhythm_and_falls_before_most_departures(company):
     falling = 0
     leavers = [life for life in company_lives(1, TODAY) if life.course is Course.LEAVES]
     for life in leavers:
+        assert life.leaves_on
         events = UsageEvent.objects.filter(customer__external_id=life.external_id)
         month = dt.timedelta(days=30)
         last = events.filter(day__range=(life.leaves_on - month, life.leaves_on)).count()

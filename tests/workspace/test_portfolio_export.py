@@ -85,4 +85,4 @@ def test_who_took_what_out_is_on_record(manager, login):
     exported(login(manager), "segment=mid")
     entry = AuditEntry.objects.get(action="portfolio.exported")
     assert entry.actor_id == manager.pk
-    assert "segment=mid" in entry.values.get(field="query").after
+    assert "segment=mid" in (entry.values.get(field="query").after or "")

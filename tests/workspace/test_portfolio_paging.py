@@ -82,7 +82,8 @@ def test_pages_in_every_order_join_to_the_whole_list(manager):
         assert known == sorted(known, reverse=sort.startswith("-")), f"{sort}: in order"
         unknown = [row.sort_value is None for row in whole]
         assert unknown == sorted(unknown), f"{sort}: unknown values last"
-        seen, after = [], ""
+        seen: list[int] = []
+        after = ""
         while len(seen) <= len(whole):
             page = open_portfolio(desk, QueryDict(f"sort={sort}&after={after}")).portfolio.page()
             seen += [row.pk for row in page.rows]
@@ -154,7 +155,8 @@ def test_any_values_page_without_gap_or_repetition(values, size, descending):
         return (row.nps_score is None, (row.nps_score or 0) * sign, row.pk)
 
     whole = [row.pk for row in sorted(rows, key=place)]
-    seen, after = [], ""
+    seen: list[int] = []
+    after = ""
     while True:
         page = page_of(rows, F("nps_score"), size=size, descending=descending, after=after)
         assert page.start == len(seen)

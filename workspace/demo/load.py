@@ -99,7 +99,7 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
 def _team(password: str) -> list[User]:
     """Write the team; the password is hashed once, because hashing is slow on purpose."""
     hashed = make_password(password)
-    team = User.objects.bulk_create(
+    team: list[User] = User.objects.bulk_create(
         User(email=f"{name}@{DOMAIN}", password=hashed, name=full_name, role=role, job_title=title)
         for name, full_name, role, title in words.TEAM
     )
