@@ -14,7 +14,7 @@ Everything to be done is a row with a state and a lease; the broker only rings a
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from config import delivery
+from config import delivery, tidying
 from core import bells, mail
 from core.models import Event
 from customers.services import owners
@@ -38,6 +38,7 @@ NIGHT = (
 HEARD: Mapping[str, Sequence[Callable[[list[Event]], None]]] = {
     "fact.changed": (staleness.hear_facts_changed,),
     "person.joined": (owners.hear_people_joined,),
+    "workspace.changed": (staleness.hear_workspace_changed,),
 }
 
 
@@ -55,6 +56,7 @@ WORK: Mapping[str, Work] = {
     "stale days": Work(refill.due, refill.refill),
     "mails": Work(mail.due, mail.send_due),
     "imports": Work(jobs.due, jobs.work),
+    "tidying": Work(tidying.due, tidying.tidy),
 }
 
 

@@ -26,6 +26,10 @@ class LeasedQuerySet(models.QuerySet["Any"]):
         free = Q(state=WorkState.WAITING) | Q(state=WorkState.RUNNING, leased_until__lt=at)
         return self.filter(free, due_at__lte=at)
 
+    def done_before(self, at: dt.datetime) -> Self:
+        """Rows that were due and done before a moment."""
+        return self.filter(state=WorkState.DONE, due_at__lt=at, finished_at__lt=at)
+
     def claim(self, *, limit: int, lease: dt.timedelta, at: dt.datetime | None = None) -> list[Any]:
         """Take up to `limit` due rows by a conditional update each; return those that were won.
 

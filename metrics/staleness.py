@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import DateTimeField, Max, Min, Value
 
-from core import bells
-from core.models import Event
+from core import bells, time
+from core.insert_select import insert_select
+from core.models import Event, WorkState
+from customers.models import Subscription
 from metrics.models import Night, StaleSpan, UsageRolled
 from metrics.scope import cell_of
 
@@ -69,6 +71,39 @@ def mark_usage_stale(late: Iterable[Late]) -> int:
         (Late(row.customer_id, row.first, row.last + USAGE_REACH if row.last else None) for row in rows),
         reason="usage",
     )
+
+
+def mark_ends_stale(*, reason: str) -> int:
+    """Mark every customer's days from the first end of a subscription on; return how many customers have one.
+
+    For a change of how long a subscription counts after its end: no day before depends on it. Two statements,
+    inside the transaction of the change.
+    """
+    newest = Night.objects.aggregate(newest=Max("day"))["newest"]
+    if newest is None:
+        return 0
+    now = Value(time.now(), DateTimeField())
+    same = {
+        "reason": Value(reason),
+        "state": Value(WorkState.WAITING),
+        "attempts": Value(0),
+        "error": Value(""),
+    }
+    rows = (
+        Subscription.objects.filter(ends_on__lte=newest)
+        .values("customer_id")
+        .annotate(from_day=Min("ends_on"), **same, due=now, created=now)
+    )
+    fields = {"customer": "customer_id", "first": "from_day", "due_at": "due", "created_at": "created"}
+    marked = insert_select(StaleSpan, rows, fields | {name: name for name in same})
+    bells.ring("stale days")
+    return marked
+
+
+def hear_workspace_changed(events: list[Event]) -> None:
+    """Restate history where a setting changed that it was computed with: the grace days."""
+    if any("grace_days" in event.payload["fields"] for event in events):
+        mark_ends_stale(reason="grace days")
 
 
 def hear_facts_changed(events: list[Event]) -> None:

@@ -6,13 +6,17 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User, Workspace
+from core import events
 
 SETTINGS = ("name", "restrict_visibility", "grace_days")
 
 
 @transaction.atomic
 def workspace_update(*, actor: User, **fields: Any) -> Workspace:
-    """Change settings of the workspace: any of `SETTINGS`. Raises ValidationError by field."""
+    """Change settings of the workspace: any of `SETTINGS`. Raises ValidationError by field.
+
+    What changed is told as `workspace.changed` with its `fields`, because figures depend on some.
+    """
     unknown = set(fields) - set(SETTINGS)
     if unknown:
         raise TypeError(f"not a setting: {sorted(unknown)}")
@@ -32,4 +36,5 @@ def workspace_update(*, actor: User, **fields: Any) -> Workspace:
         changes=changes,
         label=workspace.name,
     )
+    events.emit("workspace.changed", fields=sorted(changes))
     return workspace

@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 
+from accounts.models import Workspace
+from accounts.services.workspace import workspace_update
 from config import pipeline
 from core import events
 from core.models import Event, WorkState
 from metrics import refill
 from metrics.models import CustomerDay, Night, StaleSpan, UsageRolled
-from metrics.staleness import Late, mark_stale, mark_usage_stale
+from metrics.staleness import Late, mark_ends_stale, mark_stale, mark_usage_stale
 from tests import factories
 from tests.nights import D, run, snapshot
 
@@ -75,6 +77,41 @@ def test_a_start_moved_to_later_takes_rows_away(customer):
     pipeline.finish(["stale days"])
     assert CustomerDay.objects.filter(customer=customer).earliest("day").day == march(9)
     assert restated() == {march(day) for day in range(1, 9)}
+
+
+def test_other_grace_days_restate_history_from_each_customers_first_ended_subscription(customer, admin):
+    factories.subscription(customer, starts_on=march(5), ends_on=march(10), mrr_cents=5000)
+    factories.subscription(customer, starts_on=march(14), mrr_cents=7000)
+    factories.subscription(starts_on=march(2), ends_on=march(25), mrr_cents=3000)
+    run(FIRST, LAST)
+    Night.objects.update(restated_at=None)
+    workspace_update(actor=admin, grace_days=8)
+    pipeline.finish(["events"])
+    assert list(StaleSpan.objects.order_by("first").values_list("first", "last", "reason")) == [
+        (march(10), None, "grace days"),
+        (march(25), None, "grace days"),
+    ]
+    pipeline.finish(["stale days"])
+    assert restated() == {*(march(day) for day in range(10, 15)), *(march(25) + n * D for n in range(9))}
+    assert CustomerDay.objects.get(customer=customer, day=march(12)).mrr_cents == 5000
+    assert snapshot() == fresh()
+
+
+def test_other_settings_restate_nothing(customer, admin):
+    factories.subscription(customer, starts_on=march(5), ends_on=march(10))
+    workspace_update(actor=admin, name="Caixa Clara", grace_days=Workspace.get().grace_days)
+    pipeline.finish(["events"])
+    assert not StaleSpan.objects.exists()
+
+
+def test_other_grace_days_are_marked_in_two_statements_for_any_number_of_customers(
+    customer, django_assert_num_queries
+):
+    for count in (1, 20):
+        for _ in range(count):
+            factories.subscription(starts_on=march(5), ends_on=march(10))
+        with django_assert_num_queries(2):
+            mark_ends_stale(reason="grace days")
 
 
 def test_facts_of_days_without_a_night_need_no_mark(customer):
