@@ -144,6 +144,14 @@ def in_days(value: dt.date | dt.datetime | None, now: dt.datetime | None = None)
     return ngettext("in %(count)s month", "in %(count)s months", months) % {"count": months}
 
 
+def country(code: str) -> str:
+    """Write a country's ISO code as its name; what is no code stays as it is."""
+    name: str | None = (
+        reader_locale().territories.get(code.strip().upper()) if len(code.strip()) == 2 else None
+    )
+    return name or code
+
+
 def file_size(size: int | None) -> str:
     """Write a number of bytes: 12 kB, 3.4 MB."""
     if size is None:

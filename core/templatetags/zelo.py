@@ -36,6 +36,7 @@ register.filter("month", formats.month)
 register.filter("ago", formats.ago)
 register.filter("in_days", formats.in_days)
 register.filter("file_size", formats.file_size)
+register.filter("country", formats.country)
 register.filter("initials", marks.initials)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
+from customers.family import descendants
 from customers.models import Customer
 from metrics.models import CustomerDay
 
@@ -22,7 +23,7 @@ class Relative:
 
 @dataclass(frozen=True)
 class Family:
-    """Relatives the reader may see. `mrr` is the sum over this customer and its children, in cents."""
+    """Relatives the reader may see; `children` with theirs. `mrr` is the sum over it and its children, in cents."""
 
     parent: Relative | None
     referred_by: Relative | None
@@ -42,7 +43,8 @@ class Family:
 
 
 def family(customer: Customer, user: Any, *, night: dt.date | None, own_mrr: int | None) -> Family:
-    """Return a customer's relatives; one query."""
+    """Return a customer's relatives, its children's children among them; one query, and one a level of children."""
+    below = descendants(customer)
     then = (
         CustomerDay.objects.filter(customer=OuterRef("pk"), day=night)
         if night
@@ -53,22 +55,22 @@ def family(customer: Customer, user: Any, *, night: dt.date | None, own_mrr: int
         .filter(
             Q(pk=customer.parent_id)
             | Q(pk=customer.referred_by_id)
-            | Q(parent=customer.pk, archived_at__isnull=True)
+            | Q(pk__in=below, archived_at__isnull=True)
             | Q(referred_by=customer.pk)
         )
         .order_by("name", "pk")
         .annotate(mrr=Subquery(then.values("mrr_cents")[:1]), renewal=Subquery(then.values("renewal_on")[:1]))
-        .values_list("pk", "name", "mrr", "renewal", "parent_id", "referred_by_id", "archived_at")
+        .values_list("pk", "name", "mrr", "renewal", "referred_by_id", "archived_at")
     )
     parent = referred_by = None
     children, referrals = [], []
-    for pk, name, mrr, renewal, parent_id, referred_by_id, archived_at in rows:
+    for pk, name, mrr, renewal, referred_by_id, archived_at in rows:
         relative = Relative(pk, name, mrr, renewal)
         if pk == customer.parent_id:
             parent = relative
         if pk == customer.referred_by_id:
             referred_by = relative
-        if parent_id == customer.pk and archived_at is None:
+        if pk in below and archived_at is None:
             children.append(relative)
         if referred_by_id == customer.pk:
             referrals.append(relative)

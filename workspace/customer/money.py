@@ -66,6 +66,11 @@ def movements(customer_id: int, seen: AsOf) -> list[Movement]:
     return [Movement(day, *MOVEMENTS[name], before, after) for day, name, before, after in rows]
 
 
+def left_on(moves: Sequence[Movement]) -> dt.date | None:
+    """Return the day on which the customer's last amount ended; None while it pays, or where it never did."""
+    return moves[-1].day if moves and not moves[-1].after else None
+
+
 def step_chart(moves: Sequence[Movement], until: dt.date) -> StepChart | None:
     """Draw the MRR from the first movement to `until` as steps; None before the first movement."""
     if not moves:

@@ -14,6 +14,7 @@ from metrics.nights import last_finished_day
 from workspace.customer import details, head, money, notes, stages, stakeholders, support, usage, voice
 from workspace.customer.asof import AsOf
 from workspace.customer.family import family
+from workspace.customer.first_value import first_value
 from workspace.customer.log import LogForm
 from workspace.timeline import show
 
@@ -89,6 +90,7 @@ def page(customer: Customer, user: User, seen: AsOf, *, group: str = "", before:
     contracts = money.contracts(customer.pk, seen)
     moves = money.movements(customer.pk, seen)
     until = figures.night or seen.day
+    left_on = money.left_on(moves)
     return {
         "customer": customer,
         "seen": seen,
@@ -101,6 +103,8 @@ def page(customer: Customer, user: User, seen: AsOf, *, group: str = "", before:
             entered=stages.visits(customer.pk, seen),
             day=seen.day,
         ),
+        "left_on": left_on,
+        "first_value": first_value(customer, subscriptions, seen, left_on=left_on),
         "last_touch": last_touch(customer.pk, seen),
         "moves": list(reversed(moves)),
         "mrr_chart": money.step_chart(moves, until),

@@ -7,6 +7,7 @@ from django.db.models import Case, Count, Q, Value, When
 
 from core import time
 from customers.models import Ticket
+from customers.priorities import priority_word
 from workspace.customer.asof import AsOf
 
 SHOWN = 8
@@ -20,6 +21,11 @@ class TicketLine:
     is_open: bool
     is_overdue: bool
     age: int
+
+    @property
+    def priority(self) -> str:
+        """The priority in words, "" where none is known."""
+        return priority_word(self.ticket.priority)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import Milestone, Ticket
+from customers.priorities import priority_word
 from surveys.models import Response
 from workspace.timeline.source import Entry, Group, Row, Source, Words
 
@@ -25,7 +26,9 @@ def _solved(customer_id: int) -> QuerySet[Any]:
 
 def _tell_opened(row: Row) -> Entry:
     title = _("Ticket opened: %(subject)s") % {"subject": row.text} if row.text else _("Ticket opened")
-    return Entry(icon="ticket", title=title, tag=row.what, tone="yellow", by=row.who, edit="ticket_edit")
+    return Entry(
+        icon="ticket", title=title, tag=priority_word(row.what), tone="yellow", by=row.who, edit="ticket_edit"
+    )
 
 
 def _tell_solved(row: Row) -> Entry:
@@ -65,7 +68,8 @@ def _milestones(customer_id: int) -> QuerySet[Any]:
 
 
 def _tell_milestone(row: Row) -> Entry:
-    return Entry(icon="flag", title=_("Reached: %(milestone)s") % {"milestone": row.text}, tone="green")
+    title = _("Reached: %(milestone)s") % {"milestone": row.text}
+    return Entry(icon="flag", title=title, tone="green", edit="milestone_edit")
 
 
 GROUPS = (TICKETS, SURVEYS, MILESTONES)
