@@ -5,16 +5,15 @@ moved, never from sums of slice snapshots. A customer belongs to the slice it wa
 that starts inside it: on its own first day).
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
-from metrics import revenue, sql
+from accounts.models import Workspace
+from metrics import revenue, slices, sql
 from metrics.periods import Period
 from metrics.scope import Scope
-from metrics.standing import held
 
-NONE = "none"
 EVERYBODY = Scope(0, 2**62)
 
 
@@ -76,14 +75,21 @@ _MOVES = """
     )"""
 
 
+def read(periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date) -> Books:
+    """Return the books that revenue figures are computed from; they depend on the periods' own nights only."""
+    if by == "product":
+        return books_by_product(periods, grace_days=Workspace.get().grace_days, segment=segment)
+    return books(periods, by=by, segment=segment)
+
+
 def books(periods: Sequence[Period], *, by: str | None = None, segment: str | None = None) -> Books:
     """Return the book of each period, as a whole (slice None) or cut `by` segment, stage, owner or tag.
 
     `segment` keeps only the customers of one segment (`none`: of none). A slice without customers has no entry; the
     part of those without one is `none`. Owners are named by e-mail.
     """
-    period, params = _periods(periods)
-    part, joined = _part(by)
+    period, params = slices.periods_cte(periods)
+    part, joined = slices.part(by)
     found = sql.rows(
         f"""
         WITH {period}, {_ENTRY}, {_MOVES}
@@ -91,13 +97,15 @@ def books(periods: Sequence[Period], *, by: str | None = None, segment: str | No
         FROM entry e
         LEFT JOIN moves m ON m.n = e.n AND m.customer_id = e.customer_id
         {joined}
-        WHERE {_only(segment, params)}
+        WHERE {slices.only(segment, params)}
         GROUP BY 1, 2""",
         params,
     )
     names = [field.name for field in fields(Book)]
     result = {
-        (periods[row["n"]], _label(by, row["part"])): Book(**{name: int(row[name] or 0) for name in names})
+        (periods[row["n"]], slices.label(by, row["part"])): Book(
+            **{name: int(row[name] or 0) for name in names}
+        )
         for row in found
     }
     if by is None:
@@ -107,7 +115,7 @@ def books(periods: Sequence[Period], *, by: str | None = None, segment: str | No
 
 def books_by_product(periods: Sequence[Period], *, grace_days: int, segment: str | None = None) -> Books:
     """Return books that hold only the closing MRR, by product of the subscription rows in force at closing."""
-    period, params = _periods(periods)
+    period, params = slices.periods_cte(periods)
     calendar, days = sql.calendar(sorted({period.last for period in periods}))
     params |= days
     found = sql.rows(
@@ -117,47 +125,8 @@ def books_by_product(periods: Sequence[Period], *, grace_days: int, segment: str
         FROM entry e
         JOIN span s ON s.customer_id = e.customer_id AND s.starts_on <= e.last
          AND (s.ends_on IS NULL OR s.ends_on > e.last)
-        WHERE {_only(segment, params)}
+        WHERE {slices.only(segment, params)}
         GROUP BY e.n, s.product""",
         params,
     )
     return {(periods[row["n"]], row["part"]): Book(closing=int(row["closing"])) for row in found}
-
-
-def _periods(periods: Sequence[Period]) -> tuple[str, dict[str, Any]]:
-    params: dict[str, Any] = {}
-    lines = []
-    for n, period in enumerate(periods):
-        params |= {f"from{n}": sql.date(period.first), f"until{n}": sql.date(period.last)}
-        lines.append(f"({n}, %(from{n})s, %(until{n})s)")
-    return f"period(n, first, last) AS (VALUES {', '.join(lines)})", params
-
-
-def _only(segment: str | None, params: dict[str, Any]) -> str:
-    if segment is None:
-        return "TRUE"
-    params["segment"] = "" if segment == NONE else segment
-    return "e.segment = %(segment)s"
-
-
-def _part(by: str | None) -> tuple[str, str]:
-    """Return the expression of the slice and what must be joined for it."""
-    if by is None:
-        return "NULL", ""
-    if by == "owner":
-        return "u.email", "LEFT JOIN accounts_user u ON u.id = e.owner_id"
-    if by == "tag":
-        listed = sql.contains("'|' || h.value || '|'", "'|' || t.name || '|'")
-        return (
-            "t.name",
-            f"""
-        LEFT JOIN customers_customerhistory h ON h.id = {held("tag", customer="e.customer_id", day="e.first_day")}
-        LEFT JOIN customers_tag t ON CASE WHEN h.id IS NOT NULL THEN {listed} ELSE EXISTS (
-            SELECT 1 FROM customers_customer_tags x WHERE x.customer_id = e.customer_id AND x.tag_id = t.id
-        ) END""",
-        )
-    return f"e.{by}", ""
-
-
-def _label(by: str | None, part: str | None) -> str | None:
-    return None if by is None else part or NONE

@@ -7,6 +7,13 @@ from typing import Any
 from metrics.registry import FIGURES, Unit
 
 UNKNOWN = "—"
+_FORMATS = {
+    Unit.RATIO: "{:.2f}",
+    Unit.POINTS: "{:.1f}",
+    Unit.SCORE: "{:.2f}",
+    Unit.HOURS: "{:.1f} h",
+    Unit.DAYS: "{:.0f} d",
+}
 
 
 def as_csv(report: dict[str, Any]) -> str:
@@ -54,6 +61,4 @@ def _cell(key: str, value: Any) -> str:
         return UNKNOWN
     if FIGURES[key].unit is Unit.RATE:
         return f"{value * 100:.1f} %"
-    if FIGURES[key].unit is Unit.RATIO:
-        return f"{value:.2f}"
-    return str(value)
+    return _FORMATS.get(FIGURES[key].unit, "{}").format(value)

@@ -1,21 +1,21 @@
 """The figures per period as one plain object: what `kpis --format json` prints and the API returns."""
 
 import datetime as dt
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 
-from accounts.models import Workspace
 from core.money import from_cents
 from customers.models import Segment, Stage
 from metrics import figures  # noqa: F401 - registers them
-from metrics.book import NONE, Book, Books, books, books_by_product
-from metrics.nights import missing_days
+from metrics.families import FAMILIES, Readings
+from metrics.nights import last_closed_day, last_finished_day, missing_days
 from metrics.periods import GRAINS, Period, cut
-from metrics.registry import FIGURES, Figure, Result, Unit
+from metrics.registry import FIGURES, Figure, Number, Result, Unit
+from metrics.slices import NONE
 
+Cut = Mapping[str, Readings]  # by family
 CUTS = ("segment", "stage", "owner", "tag", "product")
 
 
@@ -31,24 +31,27 @@ def kpis(
     keys: Sequence[str] = (),
     segment: str | None = None,
     by: str | None = None,
+    as_of: dt.date | None = None,
 ) -> dict[str, Any]:
     """Return the figures of `[first, end)` per period, laid out as CONTRACT.md says.
 
     Money is a string with two decimals, a rate an unrounded fraction, null what is not defined. A period with days
-    whose night is not finished has only nulls and says under `missing_nights` how many. Raises BadRequest.
+    whose night is not finished has only nulls and says under `missing_nights` how many. What needs time to be known
+    is told by the end of `as_of`, without it of the last finished night. Raises BadRequest.
     """
     chosen = _chosen(first, end, grain, keys, segment, by)
     periods = cut(first, end, grain)
-    read = _Read(sorted({*periods, *(period.previous() for period in periods)}), segment)
-    whole = read.books(None)
-    parts = read.books(by) if by else {}
+    partial = _cut_by(chosen, by)
+    read = _Read(sorted({*periods, *(period.previous() for period in periods)}), segment, as_of)
+    whole = read.readings(chosen, None)
+    parts = read.readings(partial, by) if by else {}
     rows = [
         row
         for period in periods
         for row in [
             read.row(period, chosen, whole, None, _slice(segment, None, None)),
             *(
-                read.row(period, _cut_by(chosen, by), parts, part, _slice(segment, by, part))
+                read.row(period, partial, parts, part, _slice(segment, by, part))
                 for part in (_parts(by, parts) if by else [])
             ),
         ]
@@ -63,24 +66,27 @@ def kpis(
 
 
 class _Read:
-    """What is read once for all rows: the books of every period and of the one before it, and the missing nights."""
+    """What is read once for all rows: every period and the one before it, by family, and the missing nights."""
 
-    def __init__(self, periods: Sequence[Period], segment: str | None) -> None:
+    def __init__(self, periods: Sequence[Period], segment: str | None, as_of: dt.date | None) -> None:
         self.periods = list(periods)
         self.segment = segment
+        self.as_of = as_of or last_finished_day() or last_closed_day()
         missing = missing_days(periods[0].first, max(period.end for period in periods))
         self.missing = {p: sum(p.first <= day < p.end for day in missing) for p in self.periods}
 
-    def books(self, by: str | None) -> Books:
-        if by == "product":
-            return books_by_product(self.periods, grace_days=Workspace.get().grace_days, segment=self.segment)
-        return books(self.periods, by=by, segment=self.segment)
+    def readings(self, chosen: Sequence[Figure], by: str | None) -> Cut:
+        """Return what the figures' families read, cut `by`."""
+        return {
+            key: FAMILIES[key].read(self.periods, by, self.segment, self.as_of)
+            for key in dict.fromkeys(figure.family for figure in chosen)
+        }
 
     def row(
         self,
         period: Period,
         chosen: Sequence[Figure],
-        of: Books,
+        of: Cut,
         part: str | None,
         labels: dict[str, str] | None,
     ) -> dict[str, Any]:
@@ -101,17 +107,31 @@ class _Read:
             },
             "previous": {figure.key: _plain(before[figure.key].value, figure.unit) for figure in chosen},
         }
-        if self.missing[period]:
-            row["missing_nights"] = self.missing[period]
-        return row
+        beside = {
+            "intervals": {
+                figure.key: [_plain(limit, figure.unit) for limit in results[figure.key].interval or ()]
+                for figure in chosen
+                if results[figure.key].interval is not None
+            },
+            "provisional": [figure.key for figure in chosen if results[figure.key].provisional],
+            "notes": {
+                figure.key: str(results[figure.key].note) for figure in chosen if results[figure.key].note
+            },
+            "missing_nights": self.missing[period],
+        }
+        return row | {name: told for name, told in beside.items() if told}
 
     def _results(
-        self, period: Period, chosen: Sequence[Figure], of: Books, part: str | None
+        self, period: Period, chosen: Sequence[Figure], of: Cut, part: str | None
     ) -> dict[str, Result]:
         if self.missing[period]:
             return {figure.key: Result(None) for figure in chosen}
-        book = of.get((period, part), Book())
-        return {figure.key: figure.compute(book) for figure in chosen}
+        return {
+            figure.key: figure.compute(
+                of[figure.family].get((period, part)) or FAMILIES[figure.family].empty()
+            )
+            for figure in chosen
+        }
 
 
 def _chosen(
@@ -139,12 +159,12 @@ def _cut_by(chosen: Sequence[Figure], by: str | None) -> list[Figure]:
     return [figure for figure in chosen if by in figure.cuts]
 
 
-def _parts(by: str, of: Books) -> list[str]:
+def _parts(by: str, of: Cut) -> list[str]:
     """Return the parts in the order people expect; "none" is the last, and there wherever parts must add up."""
     if by in ("segment", "stage"):
         names = list(Segment.values if by == "segment" else Stage.values)
     else:
-        names = sorted({part for _, part in of if part is not None} - {NONE})
+        names = sorted({part for read in of.values() for _, part in read if part is not None} - {NONE})
     return names if by == "product" else [*names, NONE]
 
 
@@ -155,7 +175,7 @@ def _slice(segment: str | None, by: str | None, part: str | None) -> dict[str, s
     return labels or None
 
 
-def _plain(value: int | Fraction | None, unit: Unit) -> str | int | float | None:
+def _plain(value: Number | None, unit: Unit) -> str | int | float | None:
     """Return a value as JSON holds it: money rounded half-even to cents, a rate as it is."""
     if value is None:
         return None

@@ -4,9 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
-
-from metrics.book import Book
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -19,6 +17,10 @@ class Unit(StrEnum):
     COUNT = "count"
     RATE = "rate"  # a share, shown in per cent
     RATIO = "ratio"  # a number without a unit
+    POINTS = "points"  # −100 … 100, shown whole, rounded half away from zero
+    SCORE = "score"  # a mean on the scale of its survey
+    HOURS = "hours"
+    DAYS = "days"
 
 
 class Good(StrEnum):
@@ -36,23 +38,33 @@ class Kind(StrEnum):
     FLOW = "flow"
 
 
+Number = int | Fraction | float
 SLICES = ("segment", "stage", "owner", "tag")
 
 
 @dataclass(frozen=True)
 class Result:
-    """A figure's exact value and, for a share, what it was divided from; None where it is not defined."""
+    """A figure's exact value and, for a share, what it was divided from; None where it is not defined.
 
-    value: int | Fraction | None
-    numerator: int | None = None
+    `denominator` of a median is the number of cases. `interval`: the limits of its margin of error or, while it is
+    `provisional` (some of it is not known yet), the lowest and the highest it can become. `note`: what people should
+    know when they read it.
+    """
+
+    value: Number | None
+    numerator: Number | None = None
     denominator: int | None = None
+    interval: tuple[Number, Number] | None = None
+    provisional: bool = False
+    note: "StrPromise | str" = ""
 
 
 @dataclass(frozen=True)
 class Figure:
     """What is known about a figure: words for people, unit, direction, where it comes from and how it may be cut.
 
-    `counted_in`: the units of numerator and denominator. `window_days`: its usual window on boards and targets.
+    `compute` takes the dataclass of its `family` (metrics/families.py). `counted_in`: the units of numerator and
+    denominator. `window_days`: its usual window on boards and targets.
     """
 
     key: str
@@ -61,7 +73,8 @@ class Figure:
     unit: Unit
     good: Good
     kind: Kind
-    compute: Callable[[Book], Result]
+    compute: Callable[[Any], Result]
+    family: str = "book"
     sources: tuple[str, ...] = ("subscriptions",)
     cuts: tuple[str, ...] = SLICES
     counted_in: tuple[Unit, Unit] = (Unit.COUNT, Unit.COUNT)

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
-from metrics.book import Book
+from metrics.book import Book, read
+from metrics.families import Family, register_family
 from metrics.registry import SLICES, Figure, Good, Kind, Result, Unit, register, share
 
 
@@ -71,6 +72,8 @@ def quick_ratio(book: Book) -> Result:
 
 MONEY_BY_MONEY = (Unit.MONEY, Unit.MONEY)
 WITH_PRODUCT = (*SLICES, "product")
+
+register_family(Family("book", read, Book))
 
 for figure in (
     Figure(

@@ -1,0 +1,112 @@
+"""Slices: to which part of the workspace a customer belongs in a period, and facts cut by it.
+
+A customer belongs to the slice it was in on the period's first day; one that starts inside, to the first it had.
+Before the first recorded day the first recorded slice holds; where no night knows the customer, the present one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from core import time
+from metrics import sql
+from metrics.periods import Period
+from metrics.standing import held
+
+NONE = "none"
+
+
+def periods_cte(periods: Sequence[Period]) -> tuple[str, dict[str, Any]]:
+    """Return the CTE `period` with its parameters.
+
+    Columns: `n`, the place in `periods`; `first` and `last` day; `starts_at` and `ends_at`, the moments `[from, to)`.
+    """
+    params: dict[str, Any] = {}
+    lines = []
+    for n, period in enumerate(periods):
+        params |= {
+            f"from{n}": sql.date(period.first),
+            f"until{n}": sql.date(period.last),
+            f"starts{n}": sql.moment(time.day_start(period.first)),
+            f"stops{n}": sql.moment(time.day_start(period.end)),
+        }
+        lines.append(f"({n}, %(from{n})s, %(until{n})s, %(starts{n})s, %(stops{n})s)")
+    return f"period(n, first, last, starts_at, ends_at) AS (VALUES {', '.join(lines)})", params
+
+
+def cut(
+    periods: Sequence[Period],
+    *,
+    by: str | None,
+    segment: str | None,
+    facts: str,
+    select: str,
+    params: Mapping[str, Any] | None = None,
+) -> Iterator[tuple[tuple[Period, str | None], dict[str, Any]]]:
+    """Cut facts into slices and yield ((period, part), row) for each row of `select`.
+
+    `facts` is a query over `period p` with the columns `n` and `customer_id` and whatever `select` needs. `select`
+    reads the CTE `sliced`, the facts with their `part` beside (of a tag: once per tag), and yields `n` and `part`.
+    """
+    period, values = periods_cte(periods)
+    values |= params or {}
+    expression, joined = part(by)
+    found = sql.rows(
+        f"""
+        WITH {period}, facts AS ({facts}), {_BELONGS},
+        sliced AS (
+            SELECT x.*, {expression} AS part
+            FROM facts x
+            JOIN belongs e ON e.n = x.n AND e.customer_id = x.customer_id
+            {joined}
+            WHERE {only(segment, values)}
+        )
+        {select}""",
+        values,
+    )
+    return (((periods[row.pop("n")], label(by, row.pop("part"))), row) for row in found)
+
+
+_BELONGS = """
+    belongs AS (
+        SELECT w.n, w.customer_id, COALESCE(f.day, p.first) AS first_day,
+               COALESCE(f.segment, c.segment) AS segment, COALESCE(f.stage, c.stage) AS stage,
+               CASE WHEN f.day IS NULL THEN c.owner_id ELSE f.owner_id END AS owner_id
+        FROM (SELECT DISTINCT n, customer_id FROM facts) w
+        JOIN period p ON p.n = w.n
+        JOIN customers_customer c ON c.id = w.customer_id
+        LEFT JOIN metrics_customerday f ON f.customer_id = w.customer_id AND f.day = (
+            SELECT MIN(y.day) FROM metrics_customerday y WHERE y.customer_id = w.customer_id AND y.day >= p.first
+        )
+    )"""
+
+
+def only(segment: str | None, params: dict[str, Any]) -> str:
+    """Return the condition on `e` that keeps one segment (`none`: of none); its parameter is put into `params`."""
+    if segment is None:
+        return "TRUE"
+    params["segment"] = "" if segment == NONE else segment
+    return "e.segment = %(segment)s"
+
+
+def part(by: str | None) -> tuple[str, str]:
+    """Return the expression of the part of `e` and what must be joined for it."""
+    if by is None:
+        return "NULL", ""
+    if by == "owner":
+        return "u.email", "LEFT JOIN accounts_user u ON u.id = e.owner_id"
+    if by == "tag":
+        listed = sql.contains("'|' || h.value || '|'", "'|' || t.name || '|'")
+        return (
+            "t.name",
+            f"""
+        LEFT JOIN customers_customerhistory h ON h.id = {held("tag", customer="e.customer_id", day="e.first_day")}
+        LEFT JOIN customers_tag t ON CASE WHEN h.id IS NOT NULL THEN {listed} ELSE EXISTS (
+            SELECT 1 FROM customers_customer_tags o WHERE o.customer_id = e.customer_id AND o.tag_id = t.id
+        ) END""",
+        )
+    return f"e.{by}", ""
+
+
+def label(by: str | None, part: str | None) -> str | None:
+    """Return a part by the name people know it by: None for the whole, `none` for those without one."""
+    return None if by is None else part or NONE
