@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from core import time
 
 MONTH_AGO = dt.timedelta(days=29)
+_OF_SQLITE = {"year": "%%Y", "month": "%%m", "day": "%%d"}  # doubled, because parameters are written with it
 LOCK_SPACE = 20_011  # keeps our advisory locks apart from any other program's
 
 
@@ -42,7 +43,14 @@ def plus_days(expression: str, days: int) -> str:
     """Return a date expression so many days later."""
     if on_postgres():
         return f"({expression} + {int(days)})"
-    return f"date({expression}, '+{int(days)} days')"
+    return f"date({expression}, '{int(days):+d} days')"
+
+
+def part_of(part: str, day: str) -> str:
+    """Return the whole number of a date expression's `part`: year, month or day."""
+    if on_postgres():
+        return f"CAST(EXTRACT({part.upper()} FROM {day}) AS BIGINT)"
+    return f"CAST(strftime('{_OF_SQLITE[part]}', {day}) AS INTEGER)"
 
 
 def local_date(expression: str) -> str:
@@ -51,6 +59,13 @@ def local_date(expression: str) -> str:
     for param in params:  # the zone's name, from the settings
         sql = sql.replace("%s", f"'{param}'", 1)
     return sql
+
+
+def seconds(expression: str) -> str:
+    """Return the whole seconds of a timestamp expression since 1970, to subtract one from another."""
+    if on_postgres():
+        return f"CAST(FLOOR(EXTRACT(EPOCH FROM {expression})) AS BIGINT)"
+    return f"CAST(STRFTIME('%%s', {expression}) AS INTEGER)"
 
 
 def contains(text: str, part: str) -> str:
