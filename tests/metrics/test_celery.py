@@ -1,19 +1,22 @@
-"""The same night by Celery: a real worker on a real Redis; and without any bell, by the sweep."""
+"""The same night by Celery: a real worker on Redis and on the embedded broker; and without any bell, by the sweep."""
 
 import os
-import signal
-import subprocess
 import sys
 import time as clock
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import redis
 from celery import Celery, Task
+from celery.beat import PersistentScheduler
 from django.conf import settings
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from config import pipeline, tasks
+from config import celery, pipeline, processes, tasks
+from config.supervisor import GRACE_SECONDS, Child
 from core import events, time
 from metrics import nights, shards
 from metrics.models import CustomerDay, Night, NightShard
@@ -21,7 +24,6 @@ from tests import factories
 from tests.metrics.outside import Outside
 from tests.nights import D
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 90
 
 
@@ -41,28 +43,18 @@ def broker():
     client.flushdb()
 
 
-class Worker:
-    """`celery worker` with two processes on the given database and broker."""
-
-    def __init__(self, outside: Outside, broker: str) -> None:
-        self.environment = {**outside.environment(), "BROKER_URL": broker}
-        self.app = Celery(broker=broker)
-
-    def __enter__(self) -> "Worker":
-        command = (
-            "-m celery --quiet -A config.celery worker --concurrency 2 --loglevel WARNING --without-mingle"
-        )
-        self.process = subprocess.Popen(
-            [sys.executable, *command.split()], cwd=ROOT, env=self.environment, start_new_session=True
-        )
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.wait(timeout=60)
-
-    def send(self, task: str) -> None:
-        self.app.send_task(f"config.tasks.{task}")
+@contextmanager
+def running(*parts: processes.Process, outside: Outside, broker: str) -> Iterator[None]:
+    """Keep parts of an installation running as `serve` runs them, on the given database and broker."""
+    environment = {**outside.environment(), "BROKER_URL": broker, "LOG_LEVEL": "WARNING"}
+    children = [Child(part, environment, sys.stderr) for part in parts]
+    try:
+        yield
+    finally:
+        for child in children:
+            child.ask_to_end()
+        for child in children:
+            child.end(clock.monotonic() + GRACE_SECONDS)
 
 
 def some_days(count: int) -> None:
@@ -79,20 +71,50 @@ def wait_for_nights(outside: Outside, count: int) -> None:
         clock.sleep(0.1)
 
 
+def stopped_for_a_day(folder: Path) -> None:
+    """Leave behind what a beat remembers that was last running a day ago, so that all of its bells are due."""
+    remembered = PersistentScheduler(
+        celery.app, schedule_filename=str(folder / "celerybeat-schedule"), lazy=True
+    )
+    remembered.setup_schedule()
+    for entry in remembered.schedule.values():
+        entry.last_run_at = timezone.now() - D
+    remembered.close()
+
+
+def expect_ten_days() -> None:
+    assert nights.last_finished_day() == time.today() - D
+    assert CustomerDay.objects.count() == 30
+    assert [row.mrr_cents for row in CustomerDay.objects.filter(day=time.today() - D)] == [5000] * 3
+
+
+@pytest.mark.xdist_group("backup")  # with the other tests that start processes of an installation
+@pytest.mark.django_db(transaction=True)
+def test_beat_opens_the_nights_and_a_worker_does_them_on_the_embedded_broker(tmp_path):
+    some_days(10)
+    stopped_for_a_day(tmp_path)
+    with (
+        Outside(tmp_path) as outside,
+        running(processes.worker(), processes.beat(), outside=outside, broker=""),
+    ):
+        wait_for_nights(outside, 10)
+    expect_ten_days()
+
+
 @pytest.mark.redis
+@pytest.mark.xdist_group("backup")
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_on_redis_does_the_nights_that_beat_opens_and_those_whose_bell_was_lost(broker, tmp_path):
     some_days(10)
     nights.open_nights(time.days(time.today() - 10 * D, time.today() - 6 * D))
     redis.Redis.from_url(broker).flushdb()
-    with Outside(tmp_path) as outside, Worker(outside, broker) as worker:
-        worker.send("sweep")
+    bells = Celery(broker=broker)
+    with Outside(tmp_path) as outside, running(processes.worker(), outside=outside, broker=broker):
+        bells.send_task("config.tasks.sweep")
         wait_for_nights(outside, 4)
-        worker.send("open_nights")
+        bells.send_task("config.tasks.open_nights")
         wait_for_nights(outside, 10)
-    assert nights.last_finished_day() == time.today() - D
-    assert CustomerDay.objects.count() == 30
-    assert [row.mrr_cents for row in CustomerDay.objects.filter(day=time.today() - D)] == [5000] * 3
+    expect_ten_days()
 
 
 @pytest.fixture
