@@ -123,6 +123,7 @@ register(
         _by("at_mrr_change"),
         NUMBERS,
         css="c-mrr30 num cs-p3",
+        shown=False,
         needs_before=True,
         exports=(Exported("mrr_change_30", cents("at_mrr_change")),),
     ),
