@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -77,11 +78,12 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Workspace
-        fields = ("name", "restrict_visibility", "grace_days")
+        fields = ("name", "restrict_visibility", "grace_days", "gross_margin")
         labels = {
             "name": _("Company name"),
             "restrict_visibility": _("Analysts and viewers see only the customers they own"),
             "grace_days": _("Grace days"),
+            "gross_margin": _("Gross margin, %"),
         }
         help_texts = {
             "name": _("Stands in the corner of every page and in the mails Zelo sends."),
@@ -94,6 +96,10 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
                 "How many days a subscription may lapse before the customer counts as lost. With 0 a gap of "
                 "one day is churn and a return; with 15, a customer who renews within 15 days never left."
             ),
+            "gross_margin": _(
+                "What is left of the revenue after serving it: the expected lifetime value of a customer and the "
+                "months until its acquisition is paid back are told of this share."
+            ),
         }
         widgets = {"grace_days": forms.NumberInput(attrs={"min": 0, "max": 365, "inputmode": "numeric"})}
 
@@ -102,6 +108,13 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
         value: int = self.cleaned_data["grace_days"]
         if value > 365:
             raise forms.ValidationError(_("At most 365 days."))
+        return value
+
+    def clean_gross_margin(self) -> Decimal:
+        """Refuse what is no share: the lifetime value would be nothing, or more than the revenue."""
+        value: Decimal = self.cleaned_data["gross_margin"]
+        if not 0 < value <= 100:
+            raise forms.ValidationError(_("A percentage above 0, at most 100."))
         return value
 
 

@@ -142,6 +142,7 @@ class Workspace(models.Model):
     name = models.CharField(max_length=120, default="Zelo")
     restrict_visibility = models.BooleanField(default=False)
     grace_days = models.PositiveSmallIntegerField(default=0)
+    gross_margin = models.DecimalField(max_digits=5, decimal_places=2, default=100)  # per cent
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=time.now, editable=False)
     setup_dismissed_at = models.DateTimeField(null=True, blank=True)
@@ -149,6 +150,10 @@ class Workspace(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(pk=1), name="accounts_one_workspace"),
+            models.CheckConstraint(
+                condition=models.Q(gross_margin__gt=0, gross_margin__lte=100),
+                name="accounts_gross_margin_share",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,9 @@ class Book:
     lost: int = 0  # of the opening cohort: not active at closing
     kept: int = 0  # what the opening cohort pays at closing
     floor: int = 0  # Σ min(opening, closing) of the opening cohort
+    customers_new: int = 0  # that paid for the first time ever
+    payers: int = 0  # whose payments so far, less refunds, are above zero
+    paid: int = 0  # what these have paid so far
 
 
 Books = dict[tuple[Period, str | None], Book]
@@ -48,13 +51,15 @@ _SUMS = """
     SUM(CASE WHEN e.closing > 0 THEN 1 ELSE 0 END) AS active_at_closing,
     SUM(CASE WHEN e.opening > 0 AND e.closing = 0 THEN 1 ELSE 0 END) AS lost,
     SUM(CASE WHEN e.opening > 0 THEN e.closing ELSE 0 END) AS kept,
-    SUM(CASE WHEN e.closing < e.opening THEN e.closing ELSE e.opening END) AS floor"""
+    SUM(CASE WHEN e.closing < e.opening THEN e.closing ELSE e.opening END) AS floor,
+    SUM(CASE WHEN m.new > 0 THEN 1 ELSE 0 END) AS customers_new,
+    SUM(CASE WHEN e.paid > 0 THEN 1 ELSE 0 END) AS payers, SUM(CASE WHEN e.paid > 0 THEN e.paid ELSE 0 END) AS paid"""
 
 # One row per period and customer known at its end, with the customer's first day inside the period.
 _ENTRY = """
     entry AS (
-        SELECT p.n, p.last, z.customer_id, z.mrr_cents AS closing, f.opening_mrr_cents AS opening,
-               f.day AS first_day, f.segment, f.stage, f.owner_id
+        SELECT p.n, p.last, z.customer_id, z.mrr_cents AS closing, z.paid_cents AS paid,
+               f.opening_mrr_cents AS opening, f.day AS first_day, f.segment, f.stage, f.owner_id
         FROM period p
         JOIN metrics_customerday z ON z.day = p.last
         JOIN metrics_customerday f ON f.customer_id = z.customer_id AND f.day = (

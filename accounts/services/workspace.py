@@ -8,7 +8,7 @@ from accounts import audit
 from accounts.models import User, Workspace
 from core import events
 
-SETTINGS = ("name", "restrict_visibility", "grace_days")
+SETTINGS = ("name", "restrict_visibility", "grace_days", "gross_margin")
 
 
 @transaction.atomic

@@ -99,6 +99,9 @@ def book(
         "lost",
         "kept",
         "floor",
+        "customers_new",
+        "payers",  # nobody pays a bill in these stories
+        "paid",
     )
     sums = dict.fromkeys(names, 0)
     last = end - DAY
@@ -120,6 +123,7 @@ def book(
             moved = story.movement(first + n * DAY, grace)
             if moved:
                 sums[moved[0]] += moved[1]
+                sums["customers_new"] += moved[0] == "new"
             sums["cross_sell"] += story.cross_sell(first + n * DAY, grace)
     sums["upsell"] = sums["expansion"] - sums["cross_sell"]
     return sums

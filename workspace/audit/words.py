@@ -110,6 +110,7 @@ FIELDS: Words = {
     "scopes": _("Scopes"),
     "restrict_visibility": _("Only own customers are seen"),
     "grace_days": _("Grace days"),
+    "gross_margin": _("Gross margin"),
     "external_id": _("ID"),
     "tax_id": _("CNPJ or tax number"),
     "domain": _("Domain"),
