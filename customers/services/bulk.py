@@ -1,13 +1,16 @@
 """Changes to many customers at once, set-based, each with one way back (`reversal_use`).
 
-All take any query of customers and change of it those the person may edit and that are not archived.
+All take any query of customers and change of it those the person may edit and that are not archived. They go
+piece by piece, a transaction each, so that a colleague's entry never waits for ten thousand customers; the one
+`Reversal` grows with every piece, so what an interruption leaves done can be taken back like the whole.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,17 +22,20 @@ from customers.models import Customer, CustomerHistory, Reversal, Stage
 from customers.models.customer import Decided
 from customers.services.history import history_record_many
 from customers.services.owners import OwnerFunction, owners_set
-from customers.services.reversal import chunks, step, tag_put
+from customers.services.reversal import PIECE, step, tag_put
 from customers.services.tags import tags_named
 
-
-def _of(customers: QuerySet[Customer], actor: User) -> QuerySet[Customer]:
-    """The customers of a query that the person may change; free of its order, joins and annotations."""
-    keys = customers.order_by().values("pk")
-    return Customer.objects.editable_by(actor).present().filter(pk__in=keys).order_by("pk")
+Steps = list[dict[str, Any]]
 
 
-@transaction.atomic
+class BulkInterruptedError(Exception):
+    """The database failed on the way; `reversal` takes back what was done until then."""
+
+    def __init__(self, reversal: Reversal) -> None:
+        super().__init__(f"interrupted after: {reversal.summary}")
+        self.reversal = reversal
+
+
 def customers_bulk_assign(
     *,
     actor: User,
@@ -41,23 +47,23 @@ def customers_bulk_assign(
 
     Raises `ValidationError` for a person who was disabled or may not edit customers.
     """
-    rows = _of(customers, actor)
-    steps = owners_set(
-        actor=actor, customers=rows, function=function, successor=owner, action="customer.assigned"
-    )
-    number = sum(len(one["ids"]) for one in steps)
-    if owner is None:
-        summary = ngettext("%(n)s customer has no owner now", "%(n)s customers have no owner now", number) % {
-            "n": number
-        }
-    else:
-        summary = ngettext(
-            "%(n)s customer assigned to %(name)s", "%(n)s customers assigned to %(name)s", number
-        ) % {"n": number, "name": owner}
-    return _reversal(actor, "customers.assign", summary, steps)
+
+    def change(piece: QuerySet[Customer]) -> Steps:
+        return owners_set(
+            actor=actor, customers=piece, function=function, successor=owner, action="customer.assigned"
+        )
+
+    def told(n: int) -> str:
+        if owner is None:
+            return ngettext("%(n)s customer has no owner now", "%(n)s customers have no owner now", n) % {
+                "n": n
+            }
+        words = ngettext("%(n)s customer assigned to %(name)s", "%(n)s customers assigned to %(name)s", n)
+        return words % {"n": n, "name": owner}
+
+    return _in_pieces(actor, customers, "customers.assign", change, told)
 
 
-@transaction.atomic
 def customers_bulk_tag(
     *,
     actor: User,
@@ -72,24 +78,23 @@ def customers_bulk_tag(
     adding, removing = tags_named(add or []), tags_named(remove or [])
     if not adding and not removing:
         raise ValidationError({"tags": _("Name at least one tag.")})
-    keys = list(_of(customers, actor).values_list("pk", flat=True))
-    steps: list[dict[str, Any]] = []
-    for tags, on in ((adding, True), (removing, False)):
-        for tag in tags:
-            changed = [
-                key for part in chunks(keys) for key in tag_put(actor=actor, tag=tag, keys=part, on=on)
-            ]
-            steps.append({"tag": tag.pk, "ids": changed, "added": on})
-    number = len({key for one in steps for key in one["ids"]})
-    summary = ngettext("%(n)s customer tagged", "%(n)s customers tagged", number) % {"n": number}
-    if not adding:
-        summary = ngettext("Tag taken off %(n)s customer", "Tag taken off %(n)s customers", number) % {
-            "n": number
-        }
-    return _reversal(actor, "customers.tag", summary, steps)
+
+    def change(piece: QuerySet[Customer]) -> Steps:
+        keys = list(piece.values_list("pk", flat=True))
+        return [
+            {"tag": tag.pk, "ids": tag_put(actor=actor, tag=tag, keys=keys, on=on), "added": on}
+            for tags, on in ((adding, True), (removing, False))
+            for tag in tags
+        ]
+
+    def told(n: int) -> str:
+        if adding:
+            return ngettext("%(n)s customer tagged", "%(n)s customers tagged", n) % {"n": n}
+        return ngettext("Tag taken off %(n)s customer", "Tag taken off %(n)s customers", n) % {"n": n}
+
+    return _in_pieces(actor, customers, "customers.tag", change, told)
 
 
-@transaction.atomic
 def customers_bulk_stage(
     *, actor: User, customers: QuerySet[Customer], stage: str, reason: str = ""
 ) -> Reversal:
@@ -100,9 +105,20 @@ def customers_bulk_stage(
     if stage not in Stage.values:
         raise ValidationError({"stage": _("Choose one of the stages.")})
     day = time.today()
+
+    def told(n: int) -> str:
+        words = ngettext("%(n)s customer moved to %(stage)s", "%(n)s customers moved to %(stage)s", n)
+        return words % {"n": n, "stage": Stage(stage).label}
+
+    def change(piece: QuerySet[Customer]) -> Steps:
+        return _stage_set(actor, piece, stage, day, reason)
+
+    return _in_pieces(actor, customers, "customers.stage", change, told)
+
+
+def _stage_set(actor: User, piece: QuerySet[Customer], stage: str, day: dt.date, reason: str) -> Steps:
     rows = list(
-        _of(customers, actor)
-        .exclude(stage=stage)
+        piece.exclude(stage=stage)
         .select_for_update(of=("self",))
         .values_list("pk", "stage", "stage_by", "stage_since")
     )
@@ -111,8 +127,7 @@ def customers_bulk_stage(
     for key, was, by, since in rows:
         groups.setdefault((was, by, since), []).append(key)
     keys = [row[0] for row in rows]
-    for part in chunks(keys):
-        Customer.objects.filter(pk__in=part).update(**after, version=F("version") + 1, updated_at=time.now())
+    Customer.objects.filter(pk__in=keys).update(**after, version=F("version") + 1, updated_at=time.now())
     history_record_many(
         values=dict.fromkeys(keys, stage),
         befores={key: was for key, was, _by, _since in rows},
@@ -130,20 +145,65 @@ def customers_bulk_stage(
         of_customers=True,
     )
     events.emit_many("fact.changed", customer_ids=keys, first=day.isoformat(), last=None, what="stage")
-    steps = [
+    return [
         step(Customer, ids, {"stage": was, "stage_by": by, "stage_since": since}, after)
         for (was, by, since), ids in groups.items()
     ]
-    summary = ngettext(
-        "%(n)s customer moved to %(stage)s", "%(n)s customers moved to %(stage)s", len(keys)
-    ) % {
-        "n": len(keys),
-        "stage": Stage(stage).label,
-    }
-    return _reversal(actor, "customers.stage", summary, steps)
 
 
-def _reversal(actor: User, action: str, summary: str, steps: list[dict[str, Any]]) -> Reversal:
-    return Reversal.objects.create(
-        actor=actor, action=action, summary=summary[:200], steps=[one for one in steps if one["ids"]]
-    )
+def _in_pieces(
+    actor: User,
+    customers: QuerySet[Customer],
+    action: str,
+    change: Callable[[QuerySet[Customer]], Steps],
+    told: Callable[[int], str],
+) -> Reversal:
+    """Change customers piece by piece; return the one way back, which is written with each piece.
+
+    `change` changes a piece and returns its steps, `told` says what was done to so many customers.
+    Raises `BulkInterruptedError` when the database fails after the first piece.
+    """
+    keys = list(_of(customers, actor).values_list("pk", flat=True))
+    reversal = Reversal(actor=actor, action=action, summary=told(0)[:200])
+    for start in range(0, len(keys), PIECE):
+        try:
+            with transaction.atomic():
+                piece = _of(Customer.objects.filter(pk__in=keys[start : start + PIECE]), actor)
+                steps = _joined(reversal.steps, change(piece))
+                grown = Reversal(
+                    pk=reversal.pk,
+                    actor=actor,
+                    action=action,
+                    summary=told(len({key for one in steps for key in one["ids"]}))[:200],
+                    steps=steps,
+                    created_at=reversal.created_at,
+                )
+                grown.save()
+        except DatabaseError as error:
+            if reversal.pk is None:
+                raise
+            raise BulkInterruptedError(reversal) from error
+        reversal = grown
+    if reversal.pk is None:
+        reversal.save()
+    return reversal
+
+
+def _of(customers: QuerySet[Customer], actor: User) -> QuerySet[Customer]:
+    """The customers of a query that the person may change; free of its order, joins and annotations."""
+    keys = customers.order_by().values("pk")
+    return Customer.objects.editable_by(actor).present().filter(pk__in=keys).order_by("pk")
+
+
+def _joined(steps: Steps, more: Steps) -> Steps:
+    """Add the steps of a piece: rows that changed in the same way stand in one step."""
+    joined = [dict(one) for one in steps]
+    for new in more:
+        if not new["ids"]:
+            continue
+        same = next((one for one in joined if {**one, "ids": []} == {**new, "ids": []}), None)
+        if same is None:
+            joined.append(new)
+        else:
+            same["ids"] = same["ids"] + new["ids"]
+    return joined

@@ -27,6 +27,7 @@ from customers.services.history import history_record_many
 from customers.services.tags import tag_lists
 
 CHUNK = 5000
+PIECE = 500  # rows a transaction changes at most: well under a second, so that other writers get their turn
 WHOLE = {"customers.merge"}  # taken back as a whole or not at all
 HISTORY_FIELDS = {
     "owner_id": CustomerHistory.Field.OWNER,
@@ -66,34 +67,59 @@ def may_reverse(user: User, reversal: Reversal) -> bool:
     return user.may(Perm.CUSTOMERS_EDIT) and (reversal.actor_id == user.pk or user.may(Perm.CUSTOMERS_MANAGE))
 
 
-@transaction.atomic
 def reversal_use(*, actor: User, reversal: Reversal) -> Undone:
     """Take a change back; rows that changed since are left as they are and counted.
 
+    A merge goes back in one transaction or not at all, everything else piece by piece: when that is
+    interrupted, what is still to be taken back stays in `steps` and the next call goes on with it.
     Raises `PermissionDenied` for a stranger, `ValidationError` when it was taken back before or no longer fits.
     """
     if not may_reverse(actor, reversal):
         raise PermissionDenied
-    if not Reversal.objects.filter(pk=reversal.pk, used_at__isnull=True).update(used_at=time.now()):
-        raise ValidationError(_("This was taken back already."))
-    reversal.refresh_from_db()
     rows = left = 0
-    for one in reversal.steps:
-        done = _undo_step(actor, reversal, one)
-        rows += done
-        left += len(one["ids"]) - done
-    if left and reversal.action in WHOLE:
-        raise ValidationError(
-            _("Something of it was changed since, so it can no longer be taken back as a whole.")
-        )
-    audit.record(
-        actor=actor,
-        action="reversal.used",
-        subject=reversal,
-        changes={"rows": (None, rows), "left": (None, left)},
-        label=reversal.summary,
-    )
-    return Undone(rows, left)
+    while True:
+        with transaction.atomic():
+            current = Reversal.objects.select_for_update().get(pk=reversal.pk)
+            if current.used_at is not None:
+                raise ValidationError(_("This was taken back already."))
+            now, later = (current.steps, []) if current.action in WHOLE else _split(current.steps)
+            for one in now:
+                done = _undo_step(actor, current, one)
+                rows += done
+                left += len(one["ids"]) - done
+            if left and current.action in WHOLE:
+                raise ValidationError(
+                    _("Something of it was changed since, so it can no longer be taken back as a whole.")
+                )
+            if later:
+                current.steps = later
+                current.save(update_fields=["steps"])
+                continue
+            current.used_at = time.now()  # the last steps stay: they say what was taken back
+            current.save(update_fields=["used_at"])
+            audit.record(
+                actor=actor,
+                action="reversal.used",
+                subject=current,
+                changes={"rows": (None, rows), "left": (None, left)},
+                label=current.summary,
+            )
+        reversal.refresh_from_db()
+        return Undone(rows, left)
+
+
+def _split(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Cut steps into those of the next piece, at most `PIECE` rows, and the rest."""
+    now: list[dict[str, Any]] = []
+    room = PIECE
+    for index, one in enumerate(steps):
+        ids = one["ids"]
+        if len(ids) > room:
+            rest = [{**one, "ids": ids[room:]}, *steps[index + 1 :]]
+            return [*now, *([{**one, "ids": ids[:room]}] if room else [])], rest
+        now.append(one)
+        room -= len(ids)
+    return now, []
 
 
 def _undo_step(actor: User, reversal: Reversal, one: dict[str, Any]) -> int:

@@ -1,6 +1,7 @@
 """Changing many customers of the portfolio at once: owner, stage or tag, each with one way back."""
 
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +16,12 @@ from accounts.requests import signed_in
 from core.toasts import toast, toast_error
 from customers.models import Customer, Reversal
 from customers.querysets import CustomerQuerySet
-from customers.services.bulk import customers_bulk_assign, customers_bulk_stage, customers_bulk_tag
+from customers.services.bulk import (
+    BulkInterruptedError,
+    customers_bulk_assign,
+    customers_bulk_stage,
+    customers_bulk_tag,
+)
 from customers.services.owners import assignable_people
 from customers.services.reversal import may_reverse, reversal_use
 from workspace.portfolio.desk import Desk, desk_of
@@ -37,6 +43,9 @@ def portfolio_bulk(request: HttpRequest) -> HttpResponse:
         reversal = _apply(user, chosen, request.POST)
     except ValidationError as reason:
         toast_error(request, " ".join(reason.messages))
+    except BulkInterruptedError as stopped:
+        said = _("%(done)s. Then it was interrupted: do it again for the others, or take it back.")
+        toast(request, said % {"done": stopped.reversal.summary}, undo_url=_undo(stopped.reversal))
     else:
         toast(request, _said(reversal, left), undo_url=_undo(reversal))
     query = request.POST.get("state", "")
@@ -55,6 +64,8 @@ def portfolio_undo(request: HttpRequest, pk: int) -> HttpResponse:
         undone = reversal_use(actor=user, reversal=reversal)
     except ValidationError as reason:
         toast_error(request, " ".join(reason.messages))
+    except DatabaseError:
+        toast(request, _("Not everything could be taken back. Try again."), undo_url=_undo(reversal))
     else:
         said = _("Taken back.")
         if undone.left:
