@@ -27,7 +27,7 @@ from customers.services.history import history_record_many
 from customers.services.tags import tag_lists
 
 CHUNK = 5000
-PIECE = 500  # rows a transaction changes at most: well under a second, so that other writers get their turn
+PIECE = 250  # rows a transaction changes at most: well under a second, so that other writers get their turn
 WHOLE = {"customers.merge"}  # taken back as a whole or not at all
 HISTORY_FIELDS = {
     "owner_id": CustomerHistory.Field.OWNER,
