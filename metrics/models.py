@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -236,3 +237,23 @@ class FirstValueSign(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+
+class BoardFigure(models.Model):
+    """A figure on a person's board, in the person's order; who has none sees the suggested board."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    key = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["user", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "key"], name="metrics_board_figure_once"),
+            models.UniqueConstraint(fields=["user", "position"], name="metrics_board_place_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.user_id}"

@@ -1,0 +1,98 @@
+"""Figures over windows that may overlap: what boards and pages show (`kpis` cuts one span into parts).
+
+A figure whose usual window is longer than a month (retention: 12 months) is told over that window, ending with the
+period looked at, unless the period itself is longer. All windows of a family are read in one go.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from customers.models import Segment, Stage
+from metrics import figures as all_figures  # noqa: F401 - registers them
+from metrics.families import FAMILIES, Readings
+from metrics.nights import last_closed_day, last_finished_day, missing_days
+from metrics.periods import Period, add_months
+from metrics.registry import Figure, Result
+from metrics.slices import NONE
+
+LONGEST_MONTH = 31
+YEAR = 365
+
+
+def window(figure: Figure, period: Period) -> Period:
+    """Return the days over which a figure is told for a period."""
+    days = figure.window_days
+    if days <= LONGEST_MONTH or period.days >= days:
+        return period
+    if days == YEAR and period.end.day == 1:
+        return Period(add_months(period.end, -12), period.end)
+    return Period(period.end - dt.timedelta(days=days), period.end)
+
+
+def back(period: Period, count: int) -> list[Period]:
+    """Return `count` periods, each the one before the next; the last is `period`."""
+    found = [period]
+    while len(found) < count:
+        found.append(found[-1].previous())
+    return found[::-1]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What figures were over the windows of some periods, as a whole or part by part."""
+
+    by: str | None
+    readings: dict[str, Readings]
+    missing: dict[Period, int]
+
+    def result(self, figure: Figure, period: Period, part: str | None = None) -> Result:
+        """Return a figure's result for a period; nothing where a night of its window is missing."""
+        seen = window(figure, period)
+        if self.missing[seen]:
+            return Result(None)
+        return figure.compute(
+            self.readings[figure.family].get((seen, part)) or FAMILIES[figure.family].empty()
+        )
+
+    def missing_nights(self, figure: Figure, period: Period) -> int:
+        """Return how many nights of a figure's window are not finished."""
+        return self.missing[window(figure, period)]
+
+    def parts(self) -> list[str]:
+        """Return the parts in the order people expect; "none" is the last."""
+        if self.by in ("segment", "stage"):
+            names: list[str] = list(Segment.values if self.by == "segment" else Stage.values)
+        else:
+            read = {part for one in self.readings.values() for _, part in one if part is not None}
+            names = sorted(read - {NONE})
+        return names if self.by == "product" else [*names, NONE]
+
+
+def tell(
+    figures: Sequence[Figure],
+    periods: Sequence[Period],
+    *,
+    by: str | None = None,
+    segment: str | None = None,
+    as_of: dt.date | None = None,
+) -> Telling:
+    """Read figures for periods, cut `by` segment, stage, owner, tag or product, or as a whole.
+
+    The number of statements depends on the families only. `by` must be a cut of every figure. Without `as_of` what
+    needs time to be known is told by the last finished night.
+    """
+    day = as_of or last_finished_day() or last_closed_day()
+    wanted: dict[str, set[Period]] = {}
+    for figure in figures:
+        wanted.setdefault(figure.family, set()).update(window(figure, period) for period in periods)
+    seen = sorted(set().union(*wanted.values()))
+    gone = missing_days(seen[0].first, max(one.end for one in seen))
+    return Telling(
+        by=by,
+        readings={
+            family: FAMILIES[family].read(sorted(windows), by, segment, day)
+            for family, windows in wanted.items()
+        },
+        missing={one: sum(one.first <= night < one.end for night in gone) for one in seen},
+    )
