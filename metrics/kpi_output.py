@@ -5,11 +5,11 @@ import io
 from typing import Any
 
 from metrics.registry import FIGURES, Unit
+from metrics.statistics import whole
 
 UNKNOWN = "—"
 _FORMATS = {
     Unit.RATIO: "{:.2f}",
-    Unit.POINTS: "{:.1f}",
     Unit.SCORE: "{:.2f}",
     Unit.HOURS: "{:.1f} h",
     Unit.DAYS: "{:.0f} d",
@@ -61,4 +61,6 @@ def _cell(key: str, value: Any) -> str:
         return UNKNOWN
     if FIGURES[key].unit is Unit.RATE:
         return f"{value * 100:.1f} %"
+    if FIGURES[key].unit is Unit.POINTS:
+        return str(whole(value))
     return _FORMATS.get(FIGURES[key].unit, "{}").format(value)

@@ -14,6 +14,7 @@ from metrics.nights import last_closed_day, last_finished_day, missing_days
 from metrics.periods import GRAINS, Period, cut
 from metrics.registry import FIGURES, Figure, Number, Result, Unit
 from metrics.slices import NONE
+from metrics.statistics import no_real_change
 
 Cut = Mapping[str, Readings]  # by family
 CUTS = ("segment", "stage", "owner", "tag", "product")
@@ -117,6 +118,9 @@ class _Read:
             "notes": {
                 figure.key: str(results[figure.key].note) for figure in chosen if results[figure.key].note
             },
+            "no_real_change": [
+                figure.key for figure in chosen if _alike(results[figure.key], before[figure.key])
+            ],
             "missing_nights": self.missing[period],
         }
         return row | {name: told for name, told in beside.items() if told}
@@ -173,6 +177,13 @@ def _slice(segment: str | None, by: str | None, part: str | None) -> dict[str, s
     if by and part is not None:
         labels[by] = part
     return labels or None
+
+
+def _alike(now: Result, before: Result) -> bool:
+    """Tell whether two results differ by less than the margin of their difference."""
+    if now.value is None or before.value is None or now.margin is None or before.margin is None:
+        return False
+    return no_real_change(float(now.value - before.value), now.margin, before.margin)
 
 
 def _plain(value: Number | None, unit: Unit) -> str | int | float | None:

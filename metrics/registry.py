@@ -47,14 +47,15 @@ class Result:
     """A figure's exact value and, for a share, what it was divided from; None where it is not defined.
 
     `denominator` of a median is the number of cases. `interval`: the limits of its margin of error or, while it is
-    `provisional` (some of it is not known yet), the lowest and the highest it can become. `note`: what people should
-    know when they read it.
+    `provisional` (some of it is not known yet), the lowest and the highest it can become. `margin`: half of a margin of
+    error, by which two results are told apart. `note`: what people should know when they read it.
     """
 
     value: Number | None
     numerator: Number | None = None
     denominator: int | None = None
     interval: tuple[Number, Number] | None = None
+    margin: float | None = None
     provisional: bool = False
     note: "StrPromise | str" = ""
 

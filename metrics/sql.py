@@ -61,6 +61,13 @@ def local_date(expression: str) -> str:
     return sql
 
 
+def days_between(first: str, last: str) -> str:
+    """Return how many days lie from one date expression to another."""
+    if on_postgres():
+        return f"({last} - {first})"
+    return f"CAST(JULIANDAY({last}) - JULIANDAY({first}) AS INTEGER)"
+
+
 def seconds(expression: str) -> str:
     """Return the whole seconds of a timestamp expression since 1970, to subtract one from another."""
     if on_postgres():

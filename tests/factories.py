@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from customers.models import Contact, Contract, Customer, Payment, Subscription, Ticket, Touchpoint
 from metrics.models import UsageEvent
+from surveys.models import Response
 
 _numbers = itertools.count(1)
 
@@ -80,3 +81,12 @@ def usage(of: Customer | None = None, **fields: Any) -> UsageEvent:
     fields.setdefault("event", "opened")
     fields.setdefault("message_id", f"m{n}")
     return UsageEvent.objects.create(customer=of or customer(), **fields)
+
+
+def response(of: Customer | None = None, **fields: Any) -> Response:
+    n = next(_numbers)
+    fields.setdefault("external_id", f"r{n}")
+    fields.setdefault("survey", "nps")
+    fields.setdefault("score", 9)
+    fields.setdefault("answered_at", dt.datetime(2026, 1, 8, 12, tzinfo=dt.UTC))
+    return Response.objects.create(customer=of or customer(), **fields)

@@ -35,6 +35,7 @@ class Ticket(models.Model):
         ordering: ClassVar = ["-opened_at", "-pk"]
         indexes: ClassVar = [
             models.Index(fields=["customer", "-opened_at"], name="customers_ticket_opened"),
+            models.Index(fields=["opened_at"], name="customers_ticket_day"),
             models.Index(fields=["solved_at"], name="customers_ticket_solved"),
         ]
 
