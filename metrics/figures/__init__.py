@@ -1,5 +1,5 @@
 """Every figure there is, a module per section of METRICS.md; importing this package registers them all."""
 
-from metrics.figures import renewals, revenue, support, value, voice
+from metrics.figures import economics, renewals, revenue, support, value, voice
 
-__all__ = ["renewals", "revenue", "support", "value", "voice"]
+__all__ = ["economics", "renewals", "revenue", "support", "value", "voice"]
