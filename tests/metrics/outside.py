@@ -100,6 +100,19 @@ def ended(process: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
+def statements(work: Callable[[], Any]) -> int:
+    """Do some work here and return how many statements it took; meant for outside a transaction, as others do it."""
+    counted = itertools.count()
+
+    def execute(run: Callable[..., Any], *arguments: Any) -> Any:
+        next(counted)
+        return run(*arguments)
+
+    with connection.execute_wrapper(execute):
+        work()
+    return next(counted)
+
+
 def _killing(kill_at: int) -> Callable[..., Any]:
     counted = itertools.count(1)
 
