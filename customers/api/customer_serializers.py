@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from customers.api.fields import CustomerField, PersonField
 from customers.models import Customer, Segment, Stage
+from customers.services.customer import EDITABLE_FIELDS
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
@@ -73,24 +74,7 @@ class CustomerChangeSerializer(CustomerSerializer):
     tags = serializers.ListField(child=serializers.CharField(max_length=60), required=False)  # type: ignore[assignment]
 
     class Meta(CustomerSerializer.Meta):
-        fields: tuple[str, ...] = (
-            "name",
-            "tax_id",
-            "domain",
-            "industry",
-            "city",
-            "region",
-            "country",
-            "locale",
-            "started_on",
-            "owner",
-            "onboarding_owner",
-            "commercial_owner",
-            "tags",
-            "attributes",
-            "parent",
-            "referred_by",
-        )
+        fields: tuple[str, ...] = EDITABLE_FIELDS
         read_only_fields = ()
 
 

@@ -46,17 +46,13 @@ def subscription_create(*, actor: Principal | None, customer: Customer, **fields
     return fact_create(actor=actor, row=row, days=_subscription_days)
 
 
-@transaction.atomic
 def subscription_update(
     *, actor: Principal | None, subscription: Subscription, changes: Mapping[str, Any]
 ) -> Subscription:
     """Correct a subscription; what it said before is kept. Raises `ValidationError` as `subscription_create`."""
-    row = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    trial = Subscription.objects.get(pk=row.pk)
-    for name, value in changes.items():
-        setattr(trial, name, value)
-    _check_subscription(trial)
-    return fact_update(actor=actor, row=row, changes=changes, days=_subscription_days)
+    return fact_update(
+        actor=actor, row=subscription, changes=changes, check=_check_subscription, days=_subscription_days
+    )
 
 
 def _check_subscription(row: Subscription) -> None:
@@ -104,15 +100,9 @@ def contract_create(*, actor: Principal | None, customer: Customer, **fields: An
     return fact_create(actor=actor, row=row, days=_contract_days)
 
 
-@transaction.atomic
 def contract_update(*, actor: Principal | None, contract: Contract, changes: Mapping[str, Any]) -> Contract:
     """Correct a contract; what it said before is kept. Raises `ValidationError`."""
-    row = Contract.objects.select_for_update().get(pk=contract.pk)
-    trial = Contract.objects.get(pk=row.pk)
-    for name, value in changes.items():
-        setattr(trial, name, value)
-    _check_contract(trial)
-    return fact_update(actor=actor, row=row, changes=changes, days=_contract_days)
+    return fact_update(actor=actor, row=contract, changes=changes, check=_check_contract, days=_contract_days)
 
 
 def _check_contract(row: Contract) -> None:
@@ -135,15 +125,11 @@ def payment_create(*, actor: Principal | None, customer: Customer, **fields: Any
     return fact_create(actor=actor, row=row, days=_payment_days, one_day=True)
 
 
-@transaction.atomic
 def payment_update(*, actor: Principal | None, payment: Payment, changes: Mapping[str, Any]) -> Payment:
     """Correct a payment; the audit trail keeps what it said before. Raises `ValidationError`."""
-    row = Payment.objects.select_for_update().get(pk=payment.pk)
-    trial = Payment.objects.get(pk=row.pk)
-    for name, value in changes.items():
-        setattr(trial, name, value)
-    _check_payment(trial)
-    return fact_update(actor=actor, row=row, changes=changes, days=_payment_days, one_day=True)
+    return fact_update(
+        actor=actor, row=payment, changes=changes, check=_check_payment, days=_payment_days, one_day=True
+    )
 
 
 def _check_payment(row: Payment) -> None:

@@ -26,15 +26,9 @@ def contact_create(*, actor: Principal | None, customer: Customer, **fields: Any
     return fact_create(actor=actor, row=row, days=_days)
 
 
-@transaction.atomic
 def contact_update(*, actor: Principal | None, contact: Contact, changes: Mapping[str, Any]) -> Contact:
     """Change a person; `active_until` is the first day they are no longer there. Raises `ValidationError`."""
-    row = Contact.objects.select_for_update().get(pk=contact.pk)
-    trial = Contact.objects.get(pk=row.pk)
-    for name, value in changes.items():
-        setattr(trial, name, value)
-    _check(trial)
-    return fact_update(actor=actor, row=row, changes=changes, days=_days)
+    return fact_update(actor=actor, row=contact, changes=changes, check=_check, days=_days)
 
 
 def _check(row: Contact) -> None:

@@ -65,14 +65,25 @@ def fact_create(*, actor: Principal | None, row: Fact, days: DaysOf, one_day: bo
 
 @transaction.atomic
 def fact_update(
-    *, actor: Principal | None, row: Fact, changes: Mapping[str, Any], days: DaysOf, one_day: bool = False
+    *,
+    actor: Principal | None,
+    row: Fact,
+    changes: Mapping[str, Any],
+    check: Callable[[Any], None],
+    days: DaysOf,
+    one_day: bool = False,
 ) -> Fact:
-    """Change a fact; a subscription, contract or ticket keeps its earlier version. Returns it as it is then."""
+    """Change a fact; a subscription, contract or ticket keeps its earlier version. Returns it as it is then.
+
+    `check` looks at the fact as it would become, while it is locked. Raises `ValidationError` as `check` does.
+    """
+    row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     check_live(row.customer)  # type: ignore[attr-defined]
     before = fact_values(row)
     days_before = days(row)
     for name, value in changes.items():
         setattr(row, name, value)
+    check(row)
     changed = audit.field_changes(before, fact_values(row))
     if not changed:
         return row

@@ -36,15 +36,9 @@ def ticket_create(*, actor: Principal | None, customer: Customer, **fields: Any)
     return fact_create(actor=actor, row=row, days=_ticket_days)
 
 
-@transaction.atomic
 def ticket_update(*, actor: Principal | None, ticket: Ticket, changes: Mapping[str, Any]) -> Ticket:
     """Correct a ticket; what it said before is kept. Raises `ValidationError`."""
-    row = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
-    trial = Ticket.objects.get(pk=row.pk)
-    for name, value in changes.items():
-        setattr(trial, name, value)
-    _check_ticket(trial)
-    return fact_update(actor=actor, row=row, changes=changes, days=_ticket_days)
+    return fact_update(actor=actor, row=ticket, changes=changes, check=_check_ticket, days=_ticket_days)
 
 
 def _check_ticket(row: Ticket) -> None:
@@ -66,17 +60,13 @@ def touchpoint_create(*, actor: Principal | None, customer: Customer, **fields: 
     return fact_create(actor=actor, row=row, days=_touchpoint_days)
 
 
-@transaction.atomic
 def touchpoint_update(
     *, actor: Principal | None, touchpoint: Touchpoint, changes: Mapping[str, Any]
 ) -> Touchpoint:
     """Correct a conversation; the audit trail keeps what it said before. Raises `ValidationError`."""
-    row = Touchpoint.objects.select_for_update(of=("self",)).get(pk=touchpoint.pk)
-    trial = Touchpoint.objects.get(pk=row.pk)
-    for name, value in changes.items():
-        setattr(trial, name, value)
-    _check_touchpoint(trial)
-    return fact_update(actor=actor, row=row, changes=changes, days=_touchpoint_days)
+    return fact_update(
+        actor=actor, row=touchpoint, changes=changes, check=_check_touchpoint, days=_touchpoint_days
+    )
 
 
 def _check_touchpoint(row: Touchpoint) -> None:
@@ -100,17 +90,13 @@ def milestone_create(
     return fact_create(actor=actor, row=row, days=_milestone_days)
 
 
-@transaction.atomic
 def milestone_update(
     *, actor: Principal | None, milestone: Milestone, changes: Mapping[str, Any]
 ) -> Milestone:
     """Correct a milestone; the audit trail keeps what it said before. Raises `ValidationError`."""
-    row = Milestone.objects.select_for_update().get(pk=milestone.pk)
-    trial = Milestone.objects.get(pk=row.pk)
-    for name, value in changes.items():
-        setattr(trial, name, value)
-    _check_milestone(trial)
-    return fact_update(actor=actor, row=row, changes=changes, days=_milestone_days)
+    return fact_update(
+        actor=actor, row=milestone, changes=changes, check=_check_milestone, days=_milestone_days
+    )
 
 
 def _check_milestone(row: Milestone) -> None:
