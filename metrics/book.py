@@ -13,8 +13,9 @@ from accounts.models import Workspace
 from metrics import revenue, slices, sql
 from metrics.periods import Period
 from metrics.scope import Scope
+from metrics.slices import EVERYBODY, Only
 
-EVERYBODY = Scope(0, 2**62)
+ALL_IDS = Scope(0, 2**62)
 
 
 @dataclass(frozen=True)
@@ -80,17 +81,17 @@ _MOVES = """
     )"""
 
 
-def read(periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date) -> Books:
+def read(periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date) -> Books:
     """Return the books that revenue figures are computed from; they depend on the periods' own nights only."""
     if by == "product":
-        return books_by_product(periods, grace_days=Workspace.get().grace_days, segment=segment)
-    return books(periods, by=by, segment=segment)
+        return books_by_product(periods, grace_days=Workspace.get().grace_days, only=only)
+    return books(periods, by=by, only=only)
 
 
-def books(periods: Sequence[Period], *, by: str | None = None, segment: str | None = None) -> Books:
+def books(periods: Sequence[Period], *, by: str | None = None, only: Only = EVERYBODY) -> Books:
     """Return the book of each period, as a whole (slice None) or cut `by` segment, stage, owner or tag.
 
-    `segment` keeps only the customers of one segment (`none`: of none). A slice without customers has no entry; the
+    `only` keeps to some of the customers. A slice without customers has no entry; the
     part of those without one is `none`. Owners are named by e-mail.
     """
     period, params = slices.periods_cte(periods)
@@ -102,7 +103,7 @@ def books(periods: Sequence[Period], *, by: str | None = None, segment: str | No
         FROM entry e
         LEFT JOIN moves m ON m.n = e.n AND m.customer_id = e.customer_id
         {joined}
-        WHERE {slices.only(segment, params)}
+        WHERE {only.condition(params)}
         GROUP BY 1, 2""",
         params,
     )
@@ -118,19 +119,19 @@ def books(periods: Sequence[Period], *, by: str | None = None, segment: str | No
     return result
 
 
-def books_by_product(periods: Sequence[Period], *, grace_days: int, segment: str | None = None) -> Books:
+def books_by_product(periods: Sequence[Period], *, grace_days: int, only: Only = EVERYBODY) -> Books:
     """Return books that hold only the closing MRR, by product of the subscription rows in force at closing."""
     period, params = slices.periods_cte(periods)
     calendar, days = sql.calendar(sorted({period.last for period in periods}))
     params |= days
     found = sql.rows(
         f"""
-        WITH {calendar}, {period}, {_ENTRY}, {revenue.spans(EVERYBODY, grace_days=grace_days)}
+        WITH {calendar}, {period}, {_ENTRY}, {revenue.spans(ALL_IDS, grace_days=grace_days)}
         SELECT e.n, s.product AS part, SUM(s.mrr_cents) AS closing
         FROM entry e
         JOIN span s ON s.customer_id = e.customer_id AND s.starts_on <= e.last
          AND (s.ends_on IS NULL OR s.ends_on > e.last)
-        WHERE {slices.only(segment, params)}
+        WHERE {only.condition(params)}
         GROUP BY e.n, s.product""",
         params,
     )

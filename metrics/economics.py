@@ -12,6 +12,7 @@ from customers.models import AcquisitionCost
 from metrics.book import Book, books
 from metrics.nights import missing_days
 from metrics.periods import Period, add_months, months_between
+from metrics.slices import Only
 
 MONTHS_OF_CHURN = 6
 
@@ -31,17 +32,17 @@ class Economics:
 
 
 def read(
-    periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date
+    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Economics]:
     """Return the economics of each period, cut `by` a slice; they depend on finished nights only, not on `as_of`."""
     months = {period: months_of_churn(period) for period in periods}
-    found = books(sorted({*periods, *(m for some in months.values() for m in some)}), by=by, segment=segment)
+    found = books(sorted({*periods, *(m for some in months.values() for m in some)}), by=by, only=only)
     begun, ended = (
         min(some[0].first for some in months.values()),
         max(some[-1].end for some in months.values()),
     )
     missing = missing_days(begun, ended)
-    costs = _costs(periods) if by is None and segment is None else {}
+    costs = _costs(periods) if by is None and only.is_everybody else {}
     margin = Fraction(Workspace.get().gross_margin) / 100
     whole = {
         period: not any(some[0].first <= day < some[-1].end for day in missing)

@@ -4,7 +4,7 @@ A family is one dataclass of plain sums (for revenue the `Book`) and one reader 
 parts in one or few statements. A figure names its family (`Figure.family`) and computes its result from the
 family's dataclass. To add one:
 
-1. `metrics/<source>.py`: the dataclass, and `read(periods, by, segment, as_of)` returning
+1. `metrics/<source>.py`: the dataclass, and `read(periods, by, only, as_of)` returning
    `{(period, part): dataclass}`. `slices.cut` does the slicing by the rule of METRICS.md. With `by` None the part is
    None; a part without rows may be missing, `empty()` stands for it (so does one for a whole without rows).
    `by` is only ever a cut that a figure of the family allows (`Figure.cuts`).
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from metrics.periods import Period
+from metrics.slices import Only
 
 Readings = Mapping[tuple[Period, str | None], Any]
 
@@ -28,9 +29,7 @@ Readings = Mapping[tuple[Period, str | None], Any]
 class Reader(Protocol):
     """Reads what a family's figures are computed from, for all periods and parts."""
 
-    def __call__(
-        self, periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date
-    ) -> Readings: ...
+    def __call__(self, periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date) -> Readings: ...
 
 
 @dataclass(frozen=True)

@@ -5,23 +5,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from core.money import from_cents
-from customers.models import Segment, Stage
+from customers.models import Customer, Segment, Stage
 from metrics import figures  # noqa: F401 - registers them
 from metrics.families import FAMILIES, Readings
+from metrics.kpi_output import label
 from metrics.nights import last_closed_day, last_finished_day, missing_days
 from metrics.periods import GRAINS, Period, cut
+from metrics.questions import BadRequest, check_segment, check_span
 from metrics.registry import FIGURES, Figure, Number, Result, Unit
-from metrics.slices import NONE
+from metrics.slices import NONE, Only
 from metrics.statistics import no_real_change
+from metrics.targets import Targets
 
 Cut = Mapping[str, Readings]  # by family
 CUTS = ("segment", "stage", "owner", "tag", "product")
-
-
-class BadRequest(ValueError):  # noqa: N818 - what it is, not an error of ours
-    """The question cannot be answered; the message says which part and what would be right."""
 
 
 def kpis(
@@ -33,17 +33,21 @@ def kpis(
     segment: str | None = None,
     by: str | None = None,
     as_of: dt.date | None = None,
+    visible: QuerySet[Customer] | None = None,
 ) -> dict[str, Any]:
     """Return the figures of `[first, end)` per period, laid out as CONTRACT.md says.
 
     Money is a string with two decimals, a rate an unrounded fraction, null what is not defined. A period with days
     whose night is not finished has only nulls and says under `missing_nights` how many. What needs time to be known
-    is told by the end of `as_of`, without it of the last finished night. Raises BadRequest.
+    is told by the end of `as_of`, without it of the last finished night. `visible` keeps
+    to the customers of that queryset. Raises BadRequest.
     """
     chosen = _chosen(first, end, grain, keys, segment, by)
     periods = cut(first, end, grain)
     partial = _cut_by(chosen, by)
-    read = _Read(sorted({*periods, *(period.previous() for period in periods)}), segment, as_of)
+    read = _Read(
+        sorted({*periods, *(period.previous() for period in periods)}), Only.of(segment, visible), as_of
+    )
     whole = read.readings(chosen, None)
     parts = read.readings(partial, by) if by else {}
     rows = [
@@ -69,9 +73,10 @@ def kpis(
 class _Read:
     """What is read once for all rows: every period and the one before it, by family, and the missing nights."""
 
-    def __init__(self, periods: Sequence[Period], segment: str | None, as_of: dt.date | None) -> None:
+    def __init__(self, periods: Sequence[Period], only: Only, as_of: dt.date | None) -> None:
         self.periods = list(periods)
-        self.segment = segment
+        self.only = only
+        self.targets = Targets(periods if only.among is None else ())  # they are set for all customers
         self.as_of = as_of or last_finished_day() or last_closed_day()
         missing = missing_days(periods[0].first, max(period.end for period in periods))
         self.missing = {p: sum(p.first <= day < p.end for day in missing) for p in self.periods}
@@ -79,7 +84,7 @@ class _Read:
     def readings(self, chosen: Sequence[Figure], by: str | None) -> Cut:
         """Return what the figures' families read, cut `by`."""
         return {
-            key: FAMILIES[key].read(self.periods, by, self.segment, self.as_of)
+            key: FAMILIES[key].read(self.periods, by, self.only, self.as_of)
             for key in dict.fromkeys(figure.family for figure in chosen)
         }
 
@@ -92,6 +97,7 @@ class _Read:
         labels: dict[str, str] | None,
     ) -> dict[str, Any]:
         results = self._results(period, chosen, of, part)
+        aims = self.targets.in_force(label(labels), period)
         before = self._results(period.previous(), chosen, of, part)
         row: dict[str, Any] = {
             "from": period.first.isoformat(),
@@ -109,6 +115,9 @@ class _Read:
             "previous": {figure.key: _plain(before[figure.key].value, figure.unit) for figure in chosen},
         }
         beside = {
+            "targets": {
+                figure.key: _plain(aims[figure.key], figure.unit) for figure in chosen if figure.key in aims
+            },
             "intervals": {
                 figure.key: [_plain(limit, figure.unit) for limit in results[figure.key].interval or ()]
                 for figure in chosen
@@ -142,12 +151,10 @@ def _chosen(
     first: dt.date, end: dt.date, grain: str | None, keys: Sequence[str], segment: str | None, by: str | None
 ) -> list[Figure]:
     """Return the figures asked for. Raises BadRequest naming what is wrong with the question."""
-    if end <= first:
-        raise BadRequest(f"The span is empty: --to {end} is exclusive and must be after --from {first}.")
+    check_span(first, end)
+    check_segment(segment)
     if grain is not None and grain not in GRAINS:
         raise BadRequest(f"There is no grain {grain}; there are {', '.join(GRAINS)}.")
-    if segment is not None and segment not in (*Segment.values, NONE):
-        raise BadRequest(f"There is no segment {segment}; there are {', '.join([*Segment.values, NONE])}.")
     if by is not None and by not in CUTS:
         raise BadRequest(f"Figures cannot be cut by {by}; they can by {', '.join(CUTS)}.")
     unknown = [key for key in keys if key not in FIGURES]

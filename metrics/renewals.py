@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 
 from metrics import slices, sql
 from metrics.periods import Period
+from metrics.slices import Only
 
 GRACE_DAYS = 30
 
@@ -40,14 +41,14 @@ class Renewals:
 
 
 def read(
-    periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date
+    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Renewals]:
     """Return the renewals due in each period, cut `by` a slice, by what is known at the end of `as_of`."""
     names = [field.name for field in fields(Renewals)]
     found = slices.cut(
         periods,
         by=by,
-        segment=segment,
+        only=only,
         facts=_facts(),
         select=f"SELECT n, part, {', '.join(f'SUM({name}) AS {name}' for name in names)} "
         "FROM sliced GROUP BY n, part",

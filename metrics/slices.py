@@ -5,14 +5,51 @@ Before the first recorded day the first recorded slice holds; where no night kno
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db.models import QuerySet
 
 from core import time
+from customers.models import Customer
 from metrics import sql
 from metrics.periods import Period
 from metrics.standing import held
 
 NONE = "none"
+
+
+@dataclass(frozen=True)
+class Only:
+    """Which customers are looked at: those of one segment (`none`: of none), those of a queryset; else all."""
+
+    segment: str | None = None
+    among: QuerySet[Customer] | None = None
+
+    @classmethod
+    def of(cls, segment: str | None, visible: QuerySet[Customer] | None = None) -> Self:
+        """Keep to a segment and to what somebody may see; a queryset of all customers keeps nothing out."""
+        return cls(segment, visible if visible is not None and visible.query.where else None)
+
+    @property
+    def is_everybody(self) -> bool:
+        """Whether no customer is kept out."""
+        return self.segment is None and self.among is None
+
+    def condition(self, params: dict[str, Any]) -> str:
+        """Return the condition on `e`, a customer with its segment; its parameters are put into `params`."""
+        conditions = []
+        if self.segment is not None:
+            params["segment"] = "" if self.segment == NONE else self.segment
+            conditions.append("e.segment = %(segment)s")
+        if self.among is not None:
+            among, values = sql.named(self.among.order_by().values("pk"), "among")
+            params |= values
+            conditions.append(f"e.customer_id IN ({among})")
+        return " AND ".join(conditions) or "TRUE"
+
+
+EVERYBODY = Only()
 
 
 def periods_cte(periods: Sequence[Period]) -> tuple[str, dict[str, Any]]:
@@ -37,7 +74,7 @@ def cut(
     periods: Sequence[Period],
     *,
     by: str | None,
-    segment: str | None,
+    only: Only,
     facts: str,
     select: str,
     params: Mapping[str, Any] | None = None,
@@ -58,7 +95,7 @@ def cut(
             FROM facts x
             JOIN belongs e ON e.n = x.n AND e.customer_id = x.customer_id
             {joined}
-            WHERE {only(segment, values)}
+            WHERE {only.condition(values)}
         )
         {select}""",
         values,
@@ -78,14 +115,6 @@ _BELONGS = """
             SELECT MIN(y.day) FROM metrics_customerday y WHERE y.customer_id = w.customer_id AND y.day >= p.first
         )
     )"""
-
-
-def only(segment: str | None, params: dict[str, Any]) -> str:
-    """Return the condition on `e` that keeps one segment (`none`: of none); its parameter is put into `params`."""
-    if segment is None:
-        return "TRUE"
-    params["segment"] = "" if segment == NONE else segment
-    return "e.segment = %(segment)s"
 
 
 def part(by: str | None) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from core import time
 
@@ -73,6 +74,13 @@ def seconds(expression: str) -> str:
     if on_postgres():
         return f"CAST(FLOOR(EXTRACT(EPOCH FROM {expression})) AS BIGINT)"
     return f"CAST(STRFTIME('%%s', {expression}) AS INTEGER)"
+
+
+def named(queryset: QuerySet[Any, Any], prefix: str) -> tuple[str, dict[str, Any]]:
+    """Return a queryset's SQL with parameters by name, each beginning with `prefix`."""
+    text, values = queryset.query.sql_with_params()
+    params = {f"{prefix}{n}": value for n, value in enumerate(values)}
+    return text % tuple(f"%({name})s" for name in params), params
 
 
 def contains(text: str, part: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from core import time
 from metrics import slices, sql
 from metrics.periods import Period
+from metrics.slices import Only
 
 COUNTABLE_DAYS = 3  # after it was solved a ticket may still be opened again
 
@@ -40,13 +41,13 @@ class Backlog:
 
 
 def read_first_responses(
-    periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date
+    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Durations]:
     """Return how long the first public reply took, by the day opened; `open`: without one by the end of `as_of`."""
     return _durations(
         periods,
         by,
-        segment,
+        only,
         facts=f"""
             SELECT p.n, t.customer_id,
                    CASE WHEN t.first_response_at < %(known)s
@@ -58,13 +59,13 @@ def read_first_responses(
 
 
 def read_resolutions(
-    periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date
+    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Durations]:
     """Return how long it took until a ticket was solved for the last time, by the day solved."""
     return _durations(
         periods,
         by,
-        segment,
+        only,
         facts=f"""
             SELECT p.n, t.customer_id, {_since_opened("t.solved_at")} AS took
             FROM period p
@@ -74,7 +75,7 @@ def read_resolutions(
 
 
 def read_solved(
-    periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date
+    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Solved]:
     """Return the tickets solved in each period whose replies and reopenings are known, as of the end of `as_of`.
 
@@ -83,7 +84,7 @@ def read_solved(
     found = slices.cut(
         periods,
         by=by,
-        segment=segment,
+        only=only,
         facts="""
             SELECT p.n, t.customer_id,
                    CASE WHEN t.solved_at < %(countable)s THEN 1 ELSE 0 END AS counts,
@@ -102,13 +103,13 @@ def read_solved(
 
 
 def read_backlog(
-    periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date
+    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Backlog]:
     """Return the tickets that waited at the end of each period's last day, from that day's rows."""
     found = slices.cut(
         periods,
         by=by,
-        segment=segment,
+        only=only,
         facts="""
             SELECT p.n, z.customer_id, z.open_tickets
             FROM period p
@@ -119,13 +120,13 @@ def read_backlog(
 
 
 def _durations(
-    periods: Sequence[Period], by: str | None, segment: str | None, *, facts: str, params: dict[str, Any]
+    periods: Sequence[Period], by: str | None, only: Only, *, facts: str, params: dict[str, Any]
 ) -> dict[tuple[Period, str | None], Durations]:
     """Sum up `facts` with a column `took`, null for cases that are open; these sort behind all others."""
     found = slices.cut(
         periods,
         by=by,
-        segment=segment,
+        only=only,
         facts=facts,
         select="""
             , ranked AS (

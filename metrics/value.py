@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from metrics import slices, sql
 from metrics.periods import Period
 from metrics.revenue import NOT_EMPTY
+from metrics.slices import Only
 
 # A customer starts on `started_on`, else with its first subscription; what was merged into another does not count.
 STARTED = f"""
@@ -38,13 +39,13 @@ class Ways:
 
 
 def read(
-    periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date
+    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Ways]:
     """Return how the customers that started in each period came to their first value, by the end of `as_of`."""
     found = slices.cut(
         periods,
         by=by,
-        segment=segment,
+        only=only,
         facts=f"""
             SELECT w.n, w.customer_id, w.start, w.first_value
             FROM (

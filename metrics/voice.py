@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from metrics import slices
 from metrics.periods import Period
+from metrics.slices import Only
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ _ADDS = {
 
 
 def read(
-    periods: Sequence[Period], by: str | None, segment: str | None, as_of: dt.date
+    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Voice]:
     """Return the answers given in each period; `as_of` changes nothing, an answer is final."""
     adds = [f"SUM(CASE WHEN {when} THEN 1 ELSE 0 END) AS {name}" for name, when in _ADDS.items()]
@@ -44,7 +45,7 @@ def read(
     found = slices.cut(
         periods,
         by=by,
-        segment=segment,
+        only=only,
         facts=f"""
             SELECT p.n, r.customer_id, {", ".join(adds)},
                    SUM(CASE WHEN r.survey = 'csat' THEN r.score ELSE 0 END) AS csat_sum,

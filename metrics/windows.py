@@ -8,13 +8,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from customers.models import Segment, Stage
+from django.db.models import QuerySet
+
+from customers.models import Customer, Segment, Stage
 from metrics import figures as all_figures  # noqa: F401 - registers them
 from metrics.families import FAMILIES, Readings
 from metrics.nights import last_closed_day, last_finished_day, missing_days
 from metrics.periods import Period, add_months
 from metrics.registry import Figure, Result
-from metrics.slices import NONE
+from metrics.slices import NONE, Only
 
 LONGEST_MONTH = 31
 YEAR = 365
@@ -75,13 +77,15 @@ def tell(
     *,
     by: str | None = None,
     segment: str | None = None,
+    visible: QuerySet[Customer] | None = None,
     as_of: dt.date | None = None,
 ) -> Telling:
     """Read figures for periods, cut `by` segment, stage, owner, tag or product, or as a whole.
 
     The number of statements depends on the families only. `by` must be a cut of every figure. Without `as_of` what
-    needs time to be known is told by the last finished night.
+    needs time to be known is told by the last finished night. `visible` keeps to customers of that queryset.
     """
+    only = Only.of(segment, visible)
     day = as_of or last_finished_day() or last_closed_day()
     wanted: dict[str, set[Period]] = {}
     for figure in figures:
@@ -91,7 +95,7 @@ def tell(
     return Telling(
         by=by,
         readings={
-            family: FAMILIES[family].read(sorted(windows), by, segment, day)
+            family: FAMILIES[family].read(sorted(windows), by, only, day)
             for family, windows in wanted.items()
         },
         missing={one: sum(one.first <= night < one.end for night in gone) for one in seen},

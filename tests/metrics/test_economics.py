@@ -11,9 +11,10 @@ from customers.models import AcquisitionCost
 from metrics.book import Book
 from metrics.economics import Economics, months_of_churn
 from metrics.figures.economics import cac, cac_payback_months, ltv_cac, ltv_predictive, monthly_churn
-from metrics.kpis import BadRequest, kpis
+from metrics.kpis import kpis
 from metrics.models import Night
 from metrics.periods import Period
+from metrics.questions import BadRequest
 from tests import factories
 from tests.nights import run
 

@@ -13,9 +13,10 @@ from accounts.models import Workspace
 from core import time
 from customers.models import CustomerHistory, Tag
 from metrics.book import Book
-from metrics.kpis import BadRequest, kpis
+from metrics.kpis import kpis
 from metrics.models import Night
 from metrics.periods import Period, cut
+from metrics.questions import BadRequest
 from metrics.registry import FIGURES
 from tests import factories
 from tests.nights import D, run

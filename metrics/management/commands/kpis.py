@@ -1,12 +1,15 @@
 import datetime as dt
 import json
+from types import ModuleType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from metrics import kpi_output
-from metrics.kpis import CUTS, BadRequest, kpis
+from metrics import cohort_output, kpi_output
+from metrics.cohorts import cohorts
+from metrics.kpis import CUTS, kpis
 from metrics.periods import GRAINS
+from metrics.questions import BadRequest
 
 
 class Command(BaseCommand):
@@ -24,13 +27,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--segment", help="only the customers of this segment")
         parser.add_argument("--by", choices=CUTS, help="the whole first, then each part")
+        parser.add_argument(
+            "--cohorts", action="store_true", help="the cohorts that start in the span instead"
+        )
         parser.add_argument("--format", choices=("json", "table", "csv"), default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 2 on a question that cannot be answered; days without a finished night are told on stderr."""
-        asked = {name: options[name] for name in ("first", "end", "grain", "keys", "segment", "by")}
         try:
-            report = kpis(**asked)
+            if options["cohorts"]:
+                self._write(_cohorts(options), options["format"], cohort_output)
+                return
+            report = kpis(
+                **{name: options[name] for name in ("first", "end", "grain", "keys", "segment", "by")}
+            )
         except BadRequest as error:
             raise CommandError(str(error), returncode=2) from error
         for row in report["rows"]:
@@ -39,8 +49,19 @@ class Command(BaseCommand):
                     f"{row['from']} to {row['to']}: no finished night for {row['missing_nights']} of the days, "
                     "so the figures of that period are left empty. `manage.py nightly --since DATE` runs them."
                 )
-        if options["format"] == "json":
+        self._write(report, options["format"], kpi_output)
+
+    def _write(self, report: dict[str, Any], form: str, output: ModuleType) -> None:
+        if form == "json":
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
         else:
-            write = kpi_output.as_csv if options["format"] == "csv" else kpi_output.as_table
+            write = output.as_csv if form == "csv" else output.as_table
             self.stdout.write(write(report), ending="")
+
+
+def _cohorts(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the cohorts asked for. Raises BadRequest when they are asked for what they do not have."""
+    for name, option in (("grain", "--grain"), ("by", "--by"), ("keys", "--key")):
+        if options[name]:
+            raise BadRequest(f"Cohorts are by month and have no {option}.")
+    return cohorts(first=options["first"], end=options["end"], segment=options["segment"])
