@@ -12,6 +12,9 @@ from django.forms.widgets import (
 )
 
 
+DJANGOS_ROWS = "10"  # what a Textarea says that nobody sized
+
+
 def kind_of(bound: BoundField) -> str:
     """Return how the field is laid out: hidden, options (a group of boxes), check (one box) or line."""
     widget = bound.field.widget
@@ -46,7 +49,7 @@ def control(bound: BoundField, **attrs: Any) -> str:
         merged["aria-describedby"] = " ".join(part for part in described if part)
     if bound.errors:
         merged["aria-invalid"] = "true"
-    if isinstance(bound.field.widget, Textarea) and "rows" not in bound.field.widget.attrs:
+    if isinstance(bound.field.widget, Textarea) and bound.field.widget.attrs.get("rows") == DJANGOS_ROWS:
         merged["rows"] = 4
     return bound.as_widget(attrs=merged | given)
 
@@ -54,6 +57,8 @@ def control(bound: BoundField, **attrs: Any) -> str:
 def field_context(bound: BoundField, **attrs: Any) -> dict[str, Any]:
     """Return what `components/field.html` needs."""
     kind = kind_of(bound)
+    if kind == "options":  # each box is drawn by itself, from the widget's own attributes
+        bound.field.widget.attrs["class"] = _classes(bound, "")
     return {
         "field": bound,
         "kind": kind,

@@ -87,6 +87,27 @@ CARDS: tuple[Card, ...] = (
         Perm.SETTINGS_MANAGE,
     ),
     Card(
+        "imports",
+        "upload",
+        _("Imports"),
+        _("Bring customers, subscriptions and usage from files; see and take back what came in."),
+        Perm.IMPORT_RUN,
+    ),
+    Card(
+        "customers_archived",
+        "archive",
+        _("Archived customers"),
+        _("Those put aside or merged, to be looked at or brought back."),
+        Perm.CUSTOMERS_MANAGE,
+    ),
+    Card(
+        "setup",
+        "square-check",
+        _("Set-up checklist"),
+        _("What is there already and what comes next, up to the first night."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
         "audit",
         "history",
         _("Audit trail"),

@@ -98,7 +98,7 @@ PAGES = (
     ),
     ("tokens", gettext_lazy("API tokens"), "bolt", Perm.TOKENS_OWN, gettext_lazy("keys integration")),
     ("profile", gettext_lazy("Profile"), "user", Perm.SIGNED_IN, gettext_lazy("language theme shortcuts")),
-    ("setup", gettext_lazy("Set-up checklist"), "square-check", Perm.SIGNED_IN, gettext_lazy("start")),
+    ("setup", gettext_lazy("Set-up checklist"), "square-check", Perm.SETTINGS_MANAGE, gettext_lazy("start")),
 )
 
 
