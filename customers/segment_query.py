@@ -87,14 +87,23 @@ def with_ruled_segment(customers: QuerySet[Customer], rules: Iterable[Rule], day
     return told
 
 
-def ruled(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Customers whose segment is the rules' to decide: present ones that nobody and no file decided on."""
-    return customers.filter(archived_at__isnull=True, segment_by=Decided.RULE)
+def ruled(customers: QuerySet[Customer], day: dt.date) -> QuerySet[Customer]:
+    """Customers whose segment is the rules' to decide: present ones that nobody and no file decided on.
+
+    A customer that left keeps the segment it had: without a subscription the rules would call everybody who
+    leaves a volume customer, and the high-value ones that were lost would be counted nowhere.
+    """
+    has_left = Exists(Subscription.objects.filter(customer=OuterRef("pk"), starts_on__lte=day)) & ~Exists(
+        in_force(day)
+    )
+    return customers.filter(archived_at__isnull=True, segment_by=Decided.RULE).exclude(
+        ~Q(segment="") & Q(has_left)
+    )
 
 
 def segment_moves(rules: Iterable[Rule], day: dt.date) -> list[tuple[str, str, int]]:
     """Return what rules would move: (segment now, segment then, number of customers), most first."""
-    moving = with_ruled_segment(ruled(Customer.objects.order_by()), list(rules), day)
+    moving = with_ruled_segment(ruled(Customer.objects.order_by(), day), list(rules), day)
     pairs = moving.exclude(segment=F("ruled_segment")).values_list("segment", "ruled_segment")
     counted = pairs.annotate(n=Count("pk")).order_by("-n", "segment", "ruled_segment")
     return [(now, then, n) for now, then, n in counted]

@@ -43,7 +43,7 @@ def segments_apply(*, day: dt.date, actor: Principal | None = None) -> int:
     for a later day already. Run twice it changes nothing more.
     """
     at = time.now()
-    judged = _not_later(ruled(Customer.objects.order_by()), Field.SEGMENT, day)
+    judged = _not_later(ruled(Customer.objects.order_by(), day), Field.SEGMENT, day)
     moving = with_ruled_segment(judged, stored_rules(), day).exclude(segment=F("ruled_segment"))
     moved = _record(moving, field=Field.SEGMENT, then="ruled_segment", day=day, at=at, actor=actor)
     if moved:

@@ -138,6 +138,16 @@ def test_applying_segments_moves_by_rule_and_leaves_hands_and_files_alone(db):
     assert CustomerHistory.objects.count() == 3
 
 
+def test_a_customer_that_left_keeps_its_segment_and_one_that_came_back_is_judged_again(db):
+    left = factories.customer(segment="high_value")
+    factories.subscription(left, starts_on=DAY - dt.timedelta(days=90), ends_on=DAY, mrr_cents=900_000)
+    assert segments_apply(day=DAY) == 0
+    factories.subscription(left, starts_on=DAY, mrr_cents=5_000)
+    assert segments_apply(day=DAY) == 1
+    left.refresh_from_db()
+    assert left.segment == "volume"
+
+
 def test_a_segment_recorded_for_a_later_day_is_not_moved_by_an_earlier_night(db):
     customer = factories.customer(segment="volume")
     factories.subscription(customer, mrr_cents=600_000)
