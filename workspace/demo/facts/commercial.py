@@ -12,23 +12,35 @@ PLANS = {"volume": "Essencial", "mid": "Profissional", "high_value": "Empresaria
 BASE_CENTS = {"volume": 19_900, "mid": 79_000, "high_value": 320_000}
 SEAT_CENTS = {"volume": 4_900, "mid": 8_900, "high_value": 12_900}
 ADD_ONS = {"Conciliação": 0.22, "NF-e": 0.15, "Previsão": 0.18, "Aprovações": 0.12}
-CATALOGUE: list[tuple[str, str, str, str, int]] = [
-    (CORE, "Essencial", "Contas a pagar", "bill_paid", 19_900),
-    (CORE, "Essencial", "Contas a receber", "invoice_sent", 19_900),
-    (CORE, "Profissional", "Boletos", "boleto_issued", 79_000),
-    (CORE, "Empresarial", "Multifilial", "branch_switched", 320_000),
-    ("Conciliação", "", "Conciliação bancária", "statement_reconciled", 39_000),
-    ("NF-e", "", "Notas fiscais", "nfe_issued", 29_000),
-    ("Previsão", "", "Previsão de caixa", "forecast_viewed", 34_000),
-    ("Aprovações", "", "Aprovações", "payment_approved", 23_000),
+TIERS: list[tuple[str, int, list[tuple[str, str]]]] = [
+    ("Essencial", 19_900, [("Contas a pagar", "bill_paid"), ("Contas a receber", "invoice_sent")]),
+    ("Profissional", 79_000, [("Boletos", "boleto_issued")]),
+    ("Empresarial", 320_000, [("Multifilial", "branch_switched")]),
 ]
-TIERS = ["Essencial", "Profissional", "Empresarial"]
+MODULES: list[tuple[str, str, str, int]] = [
+    ("Conciliação", "Conciliação bancária", "statement_reconciled", 39_000),
+    ("NF-e", "Notas fiscais", "nfe_issued", 29_000),
+    ("Previsão", "Previsão de caixa", "forecast_viewed", 34_000),
+    ("Aprovações", "Aprovações", "payment_approved", 23_000),
+]
+
+
+def _catalogue() -> list[tuple[str, str, str, str, int]]:
+    """Return (product, plan, feature, event, price) of what is sold; a higher plan has the lower ones' features."""
+    rows = []
+    features: list[tuple[str, str]] = []
+    for plan, price, own in TIERS:
+        features += own
+        rows += [(CORE, plan, feature, event, price) for feature, event in features]
+    return rows + [(product, "", feature, event, price) for product, feature, event, price in MODULES]
+
+
+CATALOGUE = _catalogue()
 
 
 def events_of(product: str, plan: str) -> list[str]:
-    """Return the usage events that a product's plan brings; a higher plan has those of the lower ones too."""
-    tiers = TIERS[: TIERS.index(plan) + 1] if plan in TIERS else [plan]
-    return [event for name, tier, _, event, _ in CATALOGUE if name == product and tier in tiers]
+    """Return the usage events that a product's plan brings."""
+    return [event for name, tier, _, event, _ in CATALOGUE if (name, tier) == (product, plan)]
 
 
 def product_rows() -> list[Row]:
@@ -164,17 +176,28 @@ def contract_rows(life: Life, rng: Random, today: dt.date) -> list[Row]:
     elif rows and life.returns_on is None:
         _early_signature(rows, life, rng, today, number)
     if life.returns_on and life.returns_on <= today:
+        rows += _terms_after_return(rows[0], life, today)
+    return rows
+
+
+def _terms_after_return(first: Row, life: Life, today: dt.date) -> list[Row]:
+    """The yearly terms since a customer came back, up to the one in force."""
+    rows: list[Row] = []
+    start = life.returns_on
+    while start and start <= today:
+        key = f"{life.external_id}-TR{len(rows) + 1}"
         rows.append(
             {
-                **rows[0],
-                "external_id": f"{life.external_id}-TR",
-                "starts_on": life.returns_on,
-                "ends_on": _year_later(life.returns_on),
-                "renews_external_id": "",
+                **first,
+                "external_id": key,
+                "starts_on": start,
+                "ends_on": _year_later(start),
+                "renews_external_id": rows[-1]["external_id"] if rows else "",
                 "cancelled_on": None,
-                "signed_on": life.returns_on,
+                "signed_on": start,
             }
         )
+        start = _year_later(start)
     return rows
 
 

@@ -21,7 +21,7 @@ def usage_rows(
     wanted = rng.randint(*PEOPLE[life.segment])
     people = (people + [f"usuario{i}@{life.domain}" for i in range(1, 9)])[: max(wanted, 1)]
     gone = {row["email"]: row["active_until"] for row in contacts if row["active_until"]}
-    taste = {event: rng.uniform(0.35, 1.0) for *_, event, _ in CATALOGUE}
+    taste = {event: rng.uniform(0.35, 1.0) for event in sorted({event for *_, event, _ in CATALOGUE})}
     day, number = life.starts_on, 0
     while day < today:
         level = life.engagement(day)
