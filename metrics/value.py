@@ -11,7 +11,7 @@ from metrics.slices import Only
 
 # A customer starts on `started_on`, else with its first subscription; what was merged into another does not count.
 STARTED = f"""
-    SELECT c.id AS customer_id, COALESCE(c.started_on, (
+    SELECT c.id AS customer_id, c.segment, COALESCE(c.started_on, (
         SELECT MIN(s.starts_on) FROM customers_subscription s WHERE s.customer_id = c.id AND {NOT_EMPTY.format("s")}
     )) AS start
     FROM customers_customer c

@@ -59,6 +59,13 @@ CARDS: tuple[Card, ...] = (
         Perm.SETTINGS_MANAGE,
     ),
     Card(
+        "activation_settings",
+        "rocket",
+        _("Activation"),
+        _("What a customer must have done, and within how many days of its start, to count as activated."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
         "attributes_settings",
         "columns-3",
         _("Attributes"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from workspace.views import (
+    activation,
     audit,
     customer,
     home,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/", setup.checklist, name="setup"),
     path("setup/night/", setup.night, name="setup_night"),
     path("setup/start/", setup.start, name="setup_start"),
+    path("settings/activation/", activation.activation, name="activation_settings"),
     path("settings/first-value/", setup.first_value, name="first_value_settings"),
     path("customers/<int:pk>/", customer.customer, name="customer"),
     path("customers/<int:pk>/timeline/", customer.customer_timeline, name="customer_timeline"),

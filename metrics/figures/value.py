@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from metrics import statistics, value
+from metrics import activation, statistics, value
+from metrics.activation import Activation
 from metrics.families import Family, register_family
-from metrics.registry import Figure, Good, Kind, Result, Unit, register
+from metrics.registry import Figure, Good, Kind, Result, Unit, register, share
 from metrics.value import Ways
 
 
@@ -25,7 +26,42 @@ def ttfv(ways: Ways) -> Result:
     )
 
 
+def activation_rate(started: Activation) -> Result:
+    """Share of those whose window has closed; those still inside it are told beside, and may change it."""
+    told = share(started.closed_activated, started.closed)
+    beside = _("Still open: %(activated)d of %(open)d activated so far") % {
+        "activated": started.open_activated,
+        "open": started.open,
+    }
+    return Result(
+        told.value,
+        told.numerator,
+        told.denominator,
+        provisional=started.open > 0,
+        note=beside if started.open else "",
+    )
+
+
 register_family(Family("first_value", value.read, Ways))
+register_family(Family("activation", activation.read, Activation))
+
+register(
+    Figure(
+        "activation_rate",
+        _("Activation rate"),
+        _(
+            "Customers that did all that is asked for within the days from their start, divided by the customers "
+            "that started in the period, both only of those whose days are over"
+        ),
+        Unit.RATE,
+        Good.UP,
+        Kind.FLOW,
+        activation_rate,
+        family="activation",
+        sources=("customers", "subscriptions", "usage", "milestones"),
+        window_days=90,
+    )
+)
 
 register(
     Figure(

@@ -99,6 +99,7 @@ WORKSPACE = [
     get("setup", "/setup/", ADMIN),
     post("setup_night", "/setup/night/", ADMIN),
     post("setup_start", "/setup/start/", ADMIN),
+    get("activation_settings", "/settings/activation/", ADMIN),
     get("first_value_settings", "/settings/first-value/", ADMIN),
     get("portfolio", "/portfolio/", SIGNED_IN),
     get("portfolio_export", "/portfolio/export.csv", ANALYST),

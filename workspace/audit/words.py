@@ -57,6 +57,7 @@ ACTIONS: Words = {
     "stage_rules.changed": _("changed the stage rules"),
     "portfolio.exported": _("exported customers"),
     "demo.cleared": _("took the demo company away"),
+    "activation.published": _("published what makes a customer activated"),
     "first_value.changed": _("changed what counts as first value"),
 }
 
@@ -91,6 +92,7 @@ KINDS: Words = {
     "customers.stagerule": _("Stage rule"),
     "customers.attributedefinition": _("Attribute"),
     "customers.savedview": _("Saved view"),
+    "metrics.activationcriteria": _("Activation criteria"),
     "ingest.batch": _("Import"),
 }
 
@@ -111,6 +113,8 @@ FIELDS: Words = {
     "restrict_visibility": _("Only own customers are seen"),
     "grace_days": _("Grace days"),
     "gross_margin": _("Gross margin"),
+    "asked": _("Asked for"),
+    "applies_from": _("For customers that started from"),
     "external_id": _("ID"),
     "tax_id": _("CNPJ or tax number"),
     "domain": _("Domain"),
