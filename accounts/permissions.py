@@ -36,6 +36,7 @@ class Perm(StrEnum):
     CUSTOMERS_MANAGE = "customers.manage"  # any row, bulk over others' rows, merge, archive
     VIEWS_SHARE = "views.share"
     METRICS_VIEW = "metrics.view"
+    TARGETS_EDIT = "targets.edit"
     IMPORT_RUN = "import.run"
     EXPORT_RUN = "export.run"
     PEOPLE_MANAGE = "people.manage"
@@ -47,7 +48,13 @@ class Perm(StrEnum):
 
 _VIEWER = {Perm.SIGNED_IN, Perm.CUSTOMERS_VIEW, Perm.METRICS_VIEW}
 _ANALYST = _VIEWER | {Perm.CUSTOMERS_EDIT, Perm.EXPORT_RUN, Perm.TOKENS_OWN}
-_MANAGER = _ANALYST | {Perm.CUSTOMERS_MANAGE, Perm.VIEWS_SHARE, Perm.IMPORT_RUN, Perm.AUDIT_VIEW}
+_MANAGER = _ANALYST | {
+    Perm.CUSTOMERS_MANAGE,
+    Perm.VIEWS_SHARE,
+    Perm.TARGETS_EDIT,
+    Perm.IMPORT_RUN,
+    Perm.AUDIT_VIEW,
+}
 _ADMIN = _MANAGER | {Perm.PEOPLE_MANAGE, Perm.SETTINGS_MANAGE, Perm.NIGHTS_RUN}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {

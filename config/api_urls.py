@@ -9,6 +9,8 @@ from customers.api.costs import CostViewSet
 from customers.api.rules import RuleViewSet, SegmentViewSet, StageViewSet
 from customers.api.service import MilestoneViewSet, TicketViewSet, TouchpointViewSet
 from ingest.api import ImportViewSet
+from metrics.api.figures import CohortViewSet, KpiViewSet
+from metrics.api.targets import TargetViewSet
 from workspace.portfolio.api import PortfolioViewSet, SavedViewViewSet
 from workspace.timeline.api import CustomerTimelineViewSet
 
@@ -31,4 +33,7 @@ router.register("stages", StageViewSet, basename="api-stage")
 router.register("rules", RuleViewSet, basename="api-rule")
 router.register("portfolio", PortfolioViewSet, basename="api-portfolio")
 router.register("views", SavedViewViewSet, basename="api-view")
+router.register("kpis", KpiViewSet, basename="api-kpi")
+router.register("cohorts", CohortViewSet, basename="api-cohort")
+router.register("targets", TargetViewSet, basename="api-target")
 router.register("imports", ImportViewSet, basename="api-import-batch")

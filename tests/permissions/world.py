@@ -24,6 +24,7 @@ from customers.models import (
     Tag,
 )
 from ingest.models import Batch, Rejection
+from metrics.models import Target
 from tests import factories
 
 PASSWORD = "green-Kite-over-7-hills"
@@ -65,6 +66,7 @@ def make(language: str = "en") -> World:
         "cost": AcquisitionCost.objects.create(
             month=dt.date(2026, 1, 1), category="sales", amount_cents=100
         ).pk,
+        "target": Target.objects.create(key="mrr", due_on=dt.date(2026, 12, 31), value=500).pk,
         "batch": upload(people["manager"]).pk,
         "entry": audit.record(actor=admin, action="customer.updated", subject=customer).pk,
         **belongings(customer, analyst),

@@ -59,6 +59,7 @@ ACTIONS: Words = {
     "demo.cleared": _("took the demo company away"),
     "activation.published": _("published what makes a customer activated"),
     "first_value.changed": _("changed what counts as first value"),
+    "board.changed": _("changed their board of figures"),
 }
 
 # What is done to records that have no words of their own above; the page names the kind of record beside it.
@@ -93,6 +94,7 @@ KINDS: Words = {
     "customers.attributedefinition": _("Attribute"),
     "customers.savedview": _("Saved view"),
     "metrics.activationcriteria": _("Activation criteria"),
+    "metrics.target": _("Target"),
     "ingest.batch": _("Import"),
 }
 
@@ -115,6 +117,10 @@ FIELDS: Words = {
     "gross_margin": _("Gross margin"),
     "asked": _("Asked for"),
     "applies_from": _("For customers that started from"),
+    "key": _("Figure"),
+    "slice": _("Slice"),
+    "due_on": _("Due"),
+    "value": _("Value"),
     "external_id": _("ID"),
     "tax_id": _("CNPJ or tax number"),
     "domain": _("Domain"),
