@@ -67,6 +67,7 @@ def read(
         by=by,
         only=only,
         facts=f"""
+            {STARTED}
             SELECT v.n, v.customer_id,
                    CASE WHEN {sql.days_between("v.start", "%(as_of)s")} >= MAX(i.within_days) - 1
                         THEN 1 ELSE 0 END AS closed,
@@ -81,7 +82,7 @@ def read(
                     FROM (
                         SELECT p.n, s.customer_id, s.start, {_SEGMENT} AS segment
                         FROM period p
-                        JOIN ({STARTED}) s ON s.start BETWEEN p.first AND p.last AND s.start <= %(as_of)s
+                        JOIN started s ON s.start BETWEEN p.first AND p.last AND s.start <= %(as_of)s
                     ) s
                 ) w
             ) v

@@ -10,12 +10,14 @@ from metrics.revenue import NOT_EMPTY
 from metrics.slices import Only
 
 # A customer starts on `started_on`, else with its first subscription; what was merged into another does not count.
-STARTED = f"""
+# Worked out once, not once per period.
+STARTED = f"""WITH started AS MATERIALIZED (
     SELECT c.id AS customer_id, c.segment, COALESCE(c.started_on, (
         SELECT MIN(s.starts_on) FROM customers_subscription s WHERE s.customer_id = c.id AND {NOT_EMPTY.format("s")}
     )) AS start
     FROM customers_customer c
-    WHERE COALESCE(c.merged_into_id, 0) = 0"""
+    WHERE COALESCE(c.merged_into_id, 0) = 0
+)"""
 
 _FIRST_VALUE = """(
         SELECT MIN(sign.day) FROM (
@@ -47,11 +49,12 @@ def read(
         by=by,
         only=only,
         facts=f"""
+            {STARTED}
             SELECT w.n, w.customer_id, w.start, w.first_value
             FROM (
                 SELECT p.n, s.customer_id, s.start, {_FIRST_VALUE} AS first_value
                 FROM period p
-                JOIN ({STARTED}) s ON s.start BETWEEN p.first AND p.last AND s.start <= %(as_of)s
+                JOIN started s ON s.start BETWEEN p.first AND p.last AND s.start <= %(as_of)s
             ) w""",
         select=f"""
             SELECT n, part, {sql.days_between("start", "COALESCE(first_value, %(as_of)s)")} AS days,

@@ -1,5 +1,12 @@
-"""Every figure there is, a module per section of METRICS.md; importing this package registers them all."""
+"""Every figure there is, a module per section of METRICS.md in its order; importing this package registers them."""
 
-from metrics.figures import economics, renewals, revenue, support, value, voice
+# isort: off
+from metrics.figures import revenue
+from metrics.figures import renewals
+from metrics.figures import economics
+from metrics.figures import voice
+from metrics.figures import support
+from metrics.figures import value
+# isort: on
 
 __all__ = ["economics", "renewals", "revenue", "support", "value", "voice"]
