@@ -173,7 +173,10 @@ def bar(value: Number | None, maximum: Number, scale: Number = 1, fill: str = "c
 
 
 def spark_points(
-    values: Sequence[Number | None], least_span: Number = SPARK_LEAST_SPAN
+    values: Sequence[Number | None],
+    least_span: Number = SPARK_LEAST_SPAN,
+    width: int = SPARK_WIDTH,
+    height: int = SPARK_HEIGHT,
 ) -> list[tuple[float, float]]:
     """Return the points of a sparkline; its own scale, but at least `least_span` high, so that noise looks like noise.
 
@@ -187,17 +190,21 @@ def spark_points(
     pad, wide = 2.5, max(len(values) - 1, 1)
     points = []
     for at, value in known:
-        x = pad + (SPARK_WIDTH - 2 * pad) * at / wide
-        y = SPARK_HEIGHT / 2 - (value - middle) / span * (SPARK_HEIGHT - 2 * pad)
+        x = pad + (width - 2 * pad) * at / wide
+        y = height / 2 - (value - middle) / span * (height - 2 * pad)
         points.append((round(x, 1), round(y, 1)))
     return points
 
 
 def spark(
-    values: Sequence[Number | None] | None, band: str | None = None, least_span: Number = SPARK_LEAST_SPAN
+    values: Sequence[Number | None] | None,
+    band: str | None = None,
+    least_span: Number = SPARK_LEAST_SPAN,
+    width: int = SPARK_WIDTH,
+    height: int = SPARK_HEIGHT,
 ) -> SafeString:
     """Return a sparkline in a band's colour, or as plain data; nothing when fewer than two values are known."""
-    points = spark_points(values or [], least_span)
+    points = spark_points(values or [], least_span, width, height)
     if len(points) < 2:
         return mark_safe("")
     tone = f" cs-spark-{band}" if band in {"green", "yellow", "red", "data"} else ""
@@ -206,10 +213,10 @@ def spark(
         '<svg class="cs-spark{}" width="{}" height="{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">'
         '<polyline points="{}"/><circle cx="{}" cy="{}" r="2"/></svg>',
         tone,
-        SPARK_WIDTH,
-        SPARK_HEIGHT,
-        SPARK_WIDTH,
-        SPARK_HEIGHT,
+        width,
+        height,
+        width,
+        height,
         " ".join(f"{px},{py}" for px, py in points),
         x,
         y,

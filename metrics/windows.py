@@ -45,13 +45,17 @@ class Telling:
     """What figures were over the windows of some periods, as a whole or part by part."""
 
     by: str | None
+    segment: str | None
     readings: dict[str, Readings]
     missing: dict[Period, int]
 
     def result(self, figure: Figure, period: Period, part: str | None = None) -> Result:
-        """Return a figure's result for a period; nothing where a night of its window is missing."""
+        """Return a figure's result for a period.
+
+        Nothing where a night of its window is missing, or the figure is not told of a single segment.
+        """
         seen = window(figure, period)
-        if self.missing[seen]:
+        if self.missing[seen] or (self.segment and "segment" not in figure.cuts):
             return Result(None)
         return figure.compute(
             self.readings[figure.family].get((seen, part)) or FAMILIES[figure.family].empty()
@@ -94,6 +98,7 @@ def tell(
     gone = missing_days(seen[0].first, max(one.end for one in seen))
     return Telling(
         by=by,
+        segment=segment,
         readings={
             family: FAMILIES[family].read(sorted(windows), by, only, day)
             for family, windows in wanted.items()

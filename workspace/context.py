@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User, Workspace
 from accounts.permissions import Perm
 from core import formats
+from workspace.metrics.page import sees_figures
 from workspace.portfolio.desk import desk_of
 from workspace.portfolio.saved import BUILT_IN, View
 from workspace.portfolio.state import EVERYBODY
@@ -38,10 +39,17 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         else None,
         "nav": [
             _item(_("Portfolio"), portfolio, "buildings", here, count=_count(totals, EVERYBODY), go="c"),
+            *_figures(user, here),
         ],
         "views": [_view_item(one, totals, portfolio, view) for one in views if one not in BUILT_IN],
         "settings": [_item(_("Settings"), _address("settings"), "settings", here)],
     }
+
+
+def _figures(user: User, here: str) -> list[dict[str, Any]]:
+    if not sees_figures(user):
+        return []
+    return [_item(_("Metrics"), reverse("metrics"), "chart-dots", here, go="m")]
 
 
 def _item(

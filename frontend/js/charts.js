@@ -1,15 +1,15 @@
 /* charts.js: draws <div class="cs-chart" data-chart="KIND" data-source="ID"> from the JSON in #ID.
    SVG and rich-text tooltips, because the policy allows no inline style. Drawn again on a change of theme or
    width, after an htmx swap only what is new or changed; what left the page is disposed of. */
-import { LineChart } from "echarts/charts";
-import { GridComponent, MarkPointComponent, TitleComponent, TooltipComponent } from "echarts/components";
+import { BarChart, LineChart } from "echarts/charts";
+import { GridComponent, LegendComponent, MarkPointComponent, TitleComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { kinds, rowsOf } from "./charts/kinds.js";
 import { base, palette } from "./charts/look.js";
 import { all } from "./dom.js";
 
-use([LineChart, GridComponent, MarkPointComponent, TitleComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, GridComponent, LegendComponent, MarkPointComponent, TitleComponent, TooltipComponent, SVGRenderer]);
 
 const live = new Map(); // element → {chart, text}
 

@@ -6,24 +6,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0005_expansion_split'),
+        ("metrics", "0005_expansion_split"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BoardFigure',
+            name="BoardFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['user', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='metrics_board_figure_once'), models.UniqueConstraint(fields=('user', 'position'), name='metrics_board_place_once')],
+                "ordering": ["user", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key"), name="metrics_board_figure_once"),
+                    models.UniqueConstraint(fields=("user", "position"), name="metrics_board_place_once"),
+                ],
             },
         ),
     ]

@@ -26,6 +26,7 @@ BY_ROUTE: dict[str, Arguments] = {
     "customers/<int:pk>/files/": lambda c: {"attachment": c.attachment.pk},
     "imports/<int:pk>/": lambda c: {"pk": c.imported.pk},
     "imports/example/": lambda _: {"kind": "customers"},
+    "metrics/": lambda _: {"key": "nrr"},
     "join/": lambda c: {"token": c.invitation},
     "accounts/^password/reset/key/": lambda _: {"uidb36": "1", "key": "used-up"},
 }
@@ -48,6 +49,8 @@ MORE_STATES: tuple[Callable[[Company], str], ...] = (
     lambda _: "/search/?q=vale",
     lambda c: f"/customers/{c.second.pk}/",
     lambda c: f"/imports/{c.checked.pk}/",
+    lambda _: "/metrics/mrr/?by=owner&n=24",
+    lambda _: "/metrics/?grain=year&first=2000-01-01&last=2000-01-31",
 )
 """The same pages in another state: nothing found, nothing there yet, waiting for a person."""
 

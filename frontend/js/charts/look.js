@@ -1,5 +1,6 @@
 /* What all charts share: colours read from the CSS tokens, number formats of the page's language, axes, lines. */
 const TOKENS = ["text", "text-2", "text-3", "surface", "line-strong", "grid", "red", "green", "yellow",
+  "red-solid", "green-solid",
   "data-1", "data-2", "data-3", "data-4", "data-5", "data-6"];
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const camel = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
@@ -24,7 +25,7 @@ export function alpha(rgb, opacity) {
   return `rgba(${red},${green},${blue},${opacity})`;
 }
 
-const lang = document.documentElement.lang;
+export const lang = document.documentElement.lang;
 const plain = new Intl.NumberFormat(lang);
 export const count = (value) => plain.format(value);
 export const cents = (value, currency) =>

@@ -1,0 +1,126 @@
+"""The Metrics page, a page per figure with its CSV, and the choice of the board."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from accounts.permissions import Perm, requires
+from accounts.requests import signed_in
+from core.toasts import toast
+from metrics.nights import first_day, last_finished_day
+from metrics.registry import FIGURES, Figure
+from metrics.services.board import BoardFull, board_add, board_move, board_remove, board_reset
+from workspace.metrics.choosing import Choosing
+from workspace.metrics.export import figure_csv
+from workspace.metrics.figure import FigurePage
+from workspace.metrics.page import MetricsPage, sees_figures
+from workspace.metrics.span import Span, SpanForm, span_of
+
+PAGE = "workspace/metrics/page.html"
+FIGURE = "workspace/metrics/figure.html"
+BOARD = "workspace/metrics/board.html"
+EMPTY = "workspace/metrics/empty.html"
+
+
+@requires(Perm.METRICS_VIEW)
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Show the reader's board, what moved the MRR and retention."""
+    user = _reader(request)
+    asked = _asked(request)
+    if asked is None:
+        return render(request, EMPTY)
+    span, form = asked
+    status = 422 if form.errors else 200
+    return render(request, PAGE, {"page": MetricsPage(user, span, form)}, status=status)
+
+
+@requires(Perm.METRICS_VIEW)
+@require_GET
+def metric(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one figure: trend, parts, definition."""
+    user = _reader(request)
+    figure = _figure(key)
+    asked = _asked(request)
+    if asked is None:
+        return render(request, EMPTY, {"figure": figure})
+    page = FigurePage(user, figure, *asked, request.GET)
+    return render(request, FIGURE, {"page": page}, status=422 if page.form.errors else 200)
+
+
+@requires(Perm.EXPORT_RUN)
+@require_GET
+def metric_export(request: HttpRequest, key: str) -> HttpResponse:
+    """Send the rows of a figure's page as CSV."""
+    user = _reader(request)
+    figure = _figure(key)
+    asked = _asked(request)
+    if asked is None:
+        raise Http404
+    page = FigurePage(user, figure, *asked, request.GET)
+    response = HttpResponse(figure_csv(page), content_type="text/csv; charset=utf-8")
+    name = f"{figure.key}-{page.span.period.first.isoformat()}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@requires(Perm.METRICS_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def metrics_board(request: HttpRequest) -> HttpResponse:
+    """Choose the figures of one's board. A ninth asks which one goes."""
+    user = _reader(request)
+    if request.method != "POST":
+        return render(request, BOARD, {"page": Choosing(user)})
+    key = request.POST.get("key", "")
+    try:
+        said = _change(user, request.POST.get("do", ""), key, request.POST.get("instead_of", ""))
+    except BoardFull:
+        return render(request, BOARD, {"page": Choosing(user, adding=FIGURES[key])}, status=422)
+    except ValidationError as reason:
+        problem = " ".join(reason.messages)
+        return render(request, BOARD, {"page": Choosing(user, problem=problem)}, status=422)
+    if said:
+        toast(request, said)
+    return redirect("metrics_board")
+
+
+def _change(user: User, do: str, key: str, instead_of: str) -> str:
+    """Change the board and return what is said of it. Raises ValidationError."""
+    name = str(FIGURES[key].name) if key in FIGURES else key
+    if do == "add":
+        board_add(actor=user, key=key, instead_of=instead_of)
+        return _("“%(name)s” is on your board.") % {"name": name}
+    if do == "remove":
+        board_remove(actor=user, key=key)
+        return _("“%(name)s” is off your board.") % {"name": name}
+    if do == "reset":
+        board_reset(actor=user)
+        return _("Your board is the suggested one again.")
+    if do in ("up", "down"):
+        board_move(actor=user, key=key, places=-1 if do == "up" else 1)
+    return ""
+
+
+def _reader(request: HttpRequest) -> User:
+    """Return who asks, if they may see figures of all customers."""
+    user = signed_in(request)
+    if not sees_figures(user):
+        raise PermissionDenied
+    return user
+
+
+def _figure(key: str) -> Figure:
+    if key not in FIGURES:
+        raise Http404
+    return FIGURES[key]
+
+
+def _asked(request: HttpRequest) -> tuple[Span, SpanForm] | None:
+    """Return the span asked for; None before the first night."""
+    night, begins = last_finished_day(), first_day()
+    if night is None or begins is None:
+        return None
+    return span_of(request.GET, begins=min(begins, night), night=night)
