@@ -4,7 +4,7 @@
 #   make check        every check that CI makes; changes nothing
 #   make fix          repairs what a tool can repair
 #   make test-long    the full-size runs of the tests that CI runs small
-#   make messages     takes new texts into the translation catalogue
+#   make messages     takes new texts into the translation catalogue and writes docs/metrics.md anew
 #   make lock         compiles requirements*.txt anew from requirements*.in
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
@@ -25,7 +25,7 @@ test:
 
 test-long:
 	$(PYTHON) scripts/bootstrap.py --dev
-	$(BIN)/pytest -n 0 -m long $(ARGS)
+	$(BIN)/pytest -n 0 -rsP -m long $(ARGS)
 
 check:
 	$(PYTHON) scripts/bootstrap.py --dev
@@ -36,10 +36,12 @@ fix:
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 	$(BIN)/python manage.py messages --extract
+	$(BIN)/python manage.py metrics_docs
 
 messages:
 	$(PYTHON) scripts/bootstrap.py
 	$(BIN)/python manage.py messages --extract --compile
+	$(BIN)/python manage.py metrics_docs
 
 lock:
 	$(PYTHON) scripts/bootstrap.py --dev
