@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import AuditEntry, AuditValue
-from customers.family import parent_rollup
 from customers.models import (
     AcquisitionCost,
     AttributeDefinition,
@@ -251,26 +250,6 @@ def test_the_merge_page_takes_the_same_number_of_queries_with_3_candidates_and_3
             factories.customer(domain="acme.com", owner=factories.user())
 
     assert_constant_queries(login(admin), f"/customers/{customer.pk}/merge/", alike)
-
-
-def test_a_parent_rolls_up_what_its_children_pay_and_their_next_renewals(analyst):
-    parent = factories.customer()
-    child, grandchild = factories.customer(parent=parent), factories.customer()
-    Customer.objects.filter(pk=grandchild.pk).update(parent=child)
-    gone = factories.customer(parent=parent, archived_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-    for row, mrr in ((parent, 5), (child, 100), (grandchild, 30), (gone, 999)):
-        factories.subscription(row, mrr_cents=mrr)
-    factories.subscription(child, mrr_cents=7, starts_on=TODAY, ends_on=TODAY)
-    later = factories.contract(child, ends_on=dt.date(2027, 1, 1))
-    sooner = factories.contract(grandchild, ends_on=TODAY)
-    factories.contract(child, ends_on=dt.date(2026, 5, 31))
-    factories.contract(child, ends_on=dt.date(2026, 9, 1), cancelled_on=dt.date(2026, 5, 1))
-    rollup = parent_rollup(parent, day=TODAY)
-    assert rollup is not None
-    assert [member.customer for member in rollup.members] == [child, grandchild]
-    assert (rollup.own_mrr_cents, rollup.mrr_cents, rollup.total_cents) == (5, 130, 135)
-    assert rollup.renewals == [sooner, later]
-    assert parent_rollup(grandchild, day=TODAY) is None
 
 
 def test_a_parent_among_its_own_descendants_is_refused(manager):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from core import formats, time
-from customers.models import Customer
+from customers.models import Customer, Product
 from customers.priorities import priority_word
 from metrics.first_value import first_value_set
 from metrics.models import UsageDay
@@ -101,8 +101,17 @@ def test_a_group_counts_its_childrens_children(login, analyst, today):
     child = factories.customer(parent=parent, name="A")
     grandchild = factories.customer(name="B")
     Customer.objects.filter(pk=grandchild.pk).update(parent=child)
-    for customer, mrr in ((parent, 300), (child, 200), (grandchild, 50)):
-        night(today - DAY, customer, mrr=mrr)
+    gone = factories.customer(parent=parent, archived_at=time.now())
+    for customer, mrr in ((parent, 300), (child, 200), (grandchild, 50), (gone, 999)):
+        night(today - DAY, customer, mrr=mrr, renewal_on=today + mrr * DAY)
     family = page(login, analyst, parent).context["family"]
     assert [one.pk for one in family.children] == [child.pk, grandchild.pk]
-    assert family.mrr == 550
+    assert (family.mrr, family.next_renewal) == (550, today + 50 * DAY)
+
+
+def test_use_of_what_was_not_bought_is_named_as_the_catalogue_names_it(login, analyst, today):
+    customer = factories.customer()
+    Product.objects.create(product="Core", feature="Bank slips", event="boleto_issued")
+    UsageDay.objects.create(day=today - DAY, customer=customer, feature="boleto_issued", person="a", events=1)
+    night(today - DAY, customer)
+    assert [one.name for one in page(login, analyst, customer).context["usage"].features] == ["Bank slips"]

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from accounts import audit
 from core import time
 from customers.models import Milestone, Note
 from customers.services.customer import customer_update
@@ -174,9 +175,18 @@ def test_an_edit_of_the_customers_details_names_who_and_which_fields_and_a_new_o
     customer = factories.customer(owner=analyst)
     customer_update(actor=analyst, customer=customer, changes={"city": "Betim", "name": "Vale Verde Sul"})
     customer_update(actor=analyst, customer=customer, changes={"owner": factories.user(name="Somebody Else")})
+    changes = {"industry": ("", "Food"), "segment_by": ("rule", "file")}  # as an import writes it
+    audit.record(
+        actor=analyst,
+        action="customer.updated",
+        subject=customer,
+        changes=changes,
+        customer_id=customer.pk,
+    )
     rows = reader.read(customer.pk, until=time.today(), group="change").rows
     told = [happening.entry for happening in show.tell(rows)]
     assert [(str(entry.title), str(entry.text), entry.by) for entry in told if entry.icon == "pencil"] == [
-        ("Details changed", "Name, City", analyst.name)
+        ("Details changed", "Industry", analyst.name),
+        ("Details changed", "Name, City", analyst.name),
     ]
     assert sum(str(entry.title) == "Owner: Somebody Else" for entry in told) == 1

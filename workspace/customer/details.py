@@ -21,8 +21,13 @@ class Modules:
 
     @property
     def event_names(self) -> dict[str, str]:
-        """The usage events of what was bought, with the features' names."""
-        return {product.event: product.feature for product in self.bought if product.event}
+        """The usage events with the features' names; where several features share one, what was bought names it."""
+        return {one.event: one.feature for one in (*self.missing, *self.bought) if one.event}
+
+    @property
+    def bought_events(self) -> set[str]:
+        """The usage events of what was bought."""
+        return {one.event for one in self.bought if one.event}
 
 
 @dataclass(frozen=True)

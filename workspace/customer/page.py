@@ -118,7 +118,13 @@ def page(customer: Customer, user: User, seen: AsOf, *, group: str = "", before:
         "paid": money.paid(customer.pk, seen),
         **people_part(customer, seen),
         "support": support.support(customer.pk, seen, time.now()),
-        "usage": usage.usage(customer.pk, until, seats=figures.seats, names=modules.event_names),
+        "usage": usage.usage(
+            customer.pk,
+            until,
+            seats=figures.seats,
+            names=modules.event_names,
+            bought=modules.bought_events,
+        ),
         "milestones": list(
             Milestone.objects.filter(customer=customer, reached_on__lte=seen.day).order_by(
                 "-reached_on", "-pk"

@@ -1,7 +1,7 @@
 """Weekly active people by feature over twelve weeks, as small multiples on one scale."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
@@ -66,10 +66,17 @@ class Usage:
         return self.features[:SHOWN]
 
 
-def usage(customer_id: int, until: dt.date, *, seats: int | None, names: Mapping[str, str]) -> Usage:
+def usage(
+    customer_id: int,
+    until: dt.date,
+    *,
+    seats: int | None,
+    names: Mapping[str, str],
+    bought: Collection[str],
+) -> Usage:
     """Return the use of each feature in the twelve weeks that end with the day `until`; one query.
 
-    `names` maps the events of what the customer bought to what people call them; those never used count 0.
+    `names` maps events to what people call them; those of what the customer `bought` count 0 while never used.
     """
     starts = [until - WEEK * (WEEKS - at) + dt.timedelta(days=1) for at in range(WEEKS)]
     week = Case(
@@ -82,14 +89,18 @@ def usage(customer_id: int, until: dt.date, *, seats: int | None, names: Mapping
         .values_list("feature", "week")
         .annotate(people=Count("person", distinct=True, filter=~Q(person="")), events=Sum("events"))
     )
-    return Usage(features(rows, seats=seats, names=names), starts, until)
+    return Usage(features(rows, seats=seats, names=names, bought=bought), starts, until)
 
 
 def features(
-    rows: Iterable[tuple[str, int, int, int]], *, seats: int | None, names: Mapping[str, str]
+    rows: Iterable[tuple[str, int, int, int]],
+    *,
+    seats: int | None,
+    names: Mapping[str, str],
+    bought: Collection[str],
 ) -> list[FeatureUse]:
     """Turn (event, week, people, events) into one series a feature, the most used first."""
-    people: dict[str, list[int]] = {event: [0] * WEEKS for event in names}
+    people: dict[str, list[int]] = {event: [0] * WEEKS for event in bought}
     events: dict[str, list[int]] = {}
     for event, week, persons, uses in rows:
         people.setdefault(event, [0] * WEEKS)[week] = persons

@@ -36,6 +36,7 @@ ACTIONS: dict[str, Words] = {
 }
 
 TOLD_BY_HISTORY = ("owner", "tags")  # a change of these is an entry of its own
+UNNAMED = {*TOLD_BY_HISTORY, "segment", "segment_by", "stage", "stage_by", "stage_since"}  # of these too
 
 
 def _joined(customer_id: int) -> QuerySet[Any]:
@@ -103,7 +104,7 @@ def field_label(name: str) -> str:
 
 def _tell_audited(row: Row) -> Entry:
     names = json.loads(row.text) if row.what == "customer.updated" else []
-    fields = ", ".join(field_label(name) for name in names if name not in TOLD_BY_HISTORY)
+    fields = ", ".join(field_label(name) for name in names if name not in UNNAMED)
     return Entry(icon="pencil", title=ACTIONS[row.what], text=fields, by=row.by)
 
 
