@@ -49,8 +49,6 @@ MORE_STATES: tuple[Callable[[Company], str], ...] = (
     lambda _: "/search/?q=vale",
     lambda c: f"/customers/{c.second.pk}/",
     lambda c: f"/imports/{c.checked.pk}/",
-    lambda _: "/metrics/mrr/?by=owner&n=24",
-    lambda _: "/metrics/?grain=year&first=2000-01-01&last=2000-01-31",
 )
 """The same pages in another state: nothing found, nothing there yet, waiting for a person."""
 

@@ -10,60 +10,24 @@ import pytest
 from accounts.models import AuditEntry, Workspace
 from core import formats, time
 from core.models import WorkState
-from customers.models import Customer
 from metrics.kpis import kpis
-from metrics.models import BoardFigure, CustomerDay, Night
+from metrics.models import BoardFigure, Night
 from metrics.periods import add_months
 from metrics.registry import FIGURES
 from metrics.services.board import MOST, SUGGESTED, board_add, board_of
 from tests import factories
 from tests.queries import queries_of
+from tests.workspace.metrics_data import DAY, finish_nights, first_of_month, pays
 
 pytestmark = pytest.mark.django_db
-DAY = dt.timedelta(days=1)
-
-
-def first_of_month(back: int = 0) -> dt.date:
-    """Return the first day of this month, or of one before."""
-    return add_months(time.today().replace(day=1), -back)
 
 
 @pytest.fixture
 def nights() -> dt.date:
     """Finish every night of the last 15 months up to yesterday; return the first."""
     begin = first_of_month(15)
-    days = time.days(begin, time.today())
-    Night.objects.bulk_create(Night(day=day, state=WorkState.DONE, finished_at=time.now()) for day in days)
+    finish_nights(begin)
     return begin
-
-
-def pays(customer: Customer, *steps: tuple[dt.date, int], until: dt.date | None = None) -> None:
-    """Write the daily rows of a customer that pays so many cents from each day on."""
-    rows, before, ever, end = [], 0, False, until or time.today()
-    for number, (start, cents) in enumerate(steps):
-        stop = steps[number + 1][0] if number + 1 < len(steps) else end
-        for day in time.days(start, stop):
-            up, down = max(cents - before, 0), max(before - cents, 0)
-            expansion = up if before else 0
-            rows.append(
-                CustomerDay(
-                    day=day,
-                    customer=customer,
-                    segment=customer.segment,
-                    stage=customer.stage,
-                    owner_id=customer.owner_id,
-                    opening_mrr_cents=before,
-                    mrr_cents=cents,
-                    mrr_new_cents=up if not before and not ever else 0,
-                    mrr_reactivation_cents=up if not before and ever else 0,
-                    mrr_expansion_cents=expansion,
-                    mrr_upsell_cents=expansion,
-                    mrr_contraction_cents=down if cents else 0,
-                    mrr_churn_cents=down if not cents else 0,
-                )
-            )
-            before, ever = cents, ever or cents > 0
-    CustomerDay.objects.bulk_create(rows)
 
 
 @pytest.fixture

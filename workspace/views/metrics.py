@@ -54,12 +54,12 @@ def metric(request: HttpRequest, key: str) -> HttpResponse:
 @requires(Perm.EXPORT_RUN)
 @require_GET
 def metric_export(request: HttpRequest, key: str) -> HttpResponse:
-    """Send the rows of a figure's page as CSV."""
+    """Send the rows of a figure's page as CSV; before the first night there are none, and the page says so."""
     user = _reader(request)
     figure = _figure(key)
     asked = _asked(request)
     if asked is None:
-        raise Http404
+        return redirect("metric", key)
     page = FigurePage(user, figure, *asked, request.GET)
     response = HttpResponse(figure_csv(page), content_type="text/csv; charset=utf-8")
     name = f"{figure.key}-{page.span.period.first.isoformat()}.csv"
