@@ -8,7 +8,7 @@ from accounts.audit import record
 from accounts.models import User, Workspace
 from core.models import DemoRow, Event
 from customers.models import AcquisitionCost, Customer, FactVersion, Product, SavedView, Tag
-from metrics.models import CustomerDay, FirstValueSign, Night, UsageDay, UsageEvent
+from metrics.models import ActivationCriteria, CustomerDay, FirstValueSign, Night, UsageDay, UsageEvent
 
 ROWS_A_TIME = 20_000
 TOP_LEVEL: dict[str, type[models.Model]] = {
@@ -17,6 +17,7 @@ TOP_LEVEL: dict[str, type[models.Model]] = {
     "tag": Tag,
     "savedview": SavedView,
     "firstvaluesign": FirstValueSign,
+    "activationcriteria": ActivationCriteria,
 }
 
 

@@ -159,7 +159,7 @@ def _segment(rng: Random, course: Course) -> str:
 
 
 def _seats(rng: Random, segment: str) -> int:
-    low, high = {"volume": (2, 6), "mid": (7, 24), "high_value": (28, 90)}[segment]
+    low, high = {"volume": (2, 4), "mid": (3, 8), "high_value": (9, 26)}[segment]
     return rng.randint(low, high)
 
 

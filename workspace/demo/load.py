@@ -28,7 +28,7 @@ from customers.models import (
     Touchpoint,
 )
 from ingest.apply.usage_store import UsageRow, insert_usage
-from metrics.models import FirstValueSign
+from metrics.models import ActivationCriteria, ActivationItem, FirstValueSign
 from surveys.models import Response
 from workspace.demo import words
 from workspace.demo.facts import Row, commercial, people, service
@@ -67,6 +67,7 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
         _mark(Customer, ids.values())
         _mark(Product, _write(Product, commercial.product_rows()))
         _mark(FirstValueSign, _write(FirstValueSign, [{"kind": "milestone", "name": "Primeira conciliação"}]))
+        _activation(team[-2])
         _mark(AcquisitionCost, _write(AcquisitionCost, commercial.cost_rows(Random(seed + 1), today)))
     zone = time.workspace_zone()
     pending: list[UsageRow] = []
@@ -105,6 +106,18 @@ def _team(password: str) -> list[User]:
     )
     _mark(User, [person.pk for person in team])
     return team
+
+
+def _activation(admin: User) -> None:
+    """Publish what makes a customer activated: the first reconciliation, and bills paid in the product."""
+    criteria = ActivationCriteria.objects.create(segment="", version=1, published_by=admin)
+    ActivationItem.objects.bulk_create(
+        ActivationItem(criteria=criteria, position=n, kind=kind, name=name, times=times, within_days=days)
+        for n, (kind, name, times, days) in enumerate(
+            [("milestone", "Primeira conciliação", 1, 45), ("action", "bill_paid", 20, 30)], start=1
+        )
+    )
+    _mark(ActivationCriteria, [criteria.pk])
 
 
 def _customers(lives: list[Life], team: list[User], today: dt.date) -> dict[int, int]:

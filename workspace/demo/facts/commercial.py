@@ -10,7 +10,7 @@ from workspace.demo.lives import Course, Life
 CORE = "Caixa Clara"
 PLANS = {"volume": "Essencial", "mid": "Profissional", "high_value": "Empresarial"}
 BASE_CENTS = {"volume": 19_900, "mid": 79_000, "high_value": 320_000}
-SEAT_CENTS = {"volume": 4_900, "mid": 8_900, "high_value": 12_900}
+SEAT_CENTS = {"volume": 7_900, "mid": 26_900, "high_value": 41_900}
 ADD_ONS = {"Conciliação": 0.22, "NF-e": 0.15, "Previsão": 0.18, "Aprovações": 0.12}
 TIERS: list[tuple[str, int, list[tuple[str, str]]]] = [
     ("Essencial", 19_900, [("Contas a pagar", "bill_paid"), ("Contas a receber", "invoice_sent")]),
@@ -88,7 +88,7 @@ def _span(
     start: dt.date,
     stop: dt.date | None,
     cents: int,
-    seats: int,
+    seats: int | None,  # None: sold to the whole company
 ) -> Row:
     return {
         "customer": life.number,
@@ -138,7 +138,7 @@ def _add_ons(life: Life, rng: Random, end: dt.date | None, base: int, today: dt.
         if end is None and life.course is Course.STAYS and rng.random() < 0.12 and lived > 200:
             stop = start + dt.timedelta(days=rng.randint(60, 150))
             stop = None if stop >= today else stop
-        rows.append(_span(life, f"M{index + 1}", product, "", start, stop, cents, life.seats))
+        rows.append(_span(life, f"M{index + 1}", product, "", start, stop, cents, None))
     return rows
 
 
