@@ -1,9 +1,10 @@
 """Tables without domain words: leased work, events that travel upwards, mails to be sent."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 
 from core import time
@@ -31,21 +32,28 @@ class LeasedQuerySet(models.QuerySet["Any"]):
         return self.filter(state=WorkState.DONE, due_at__lt=at, finished_at__lt=at)
 
     def claim(self, *, limit: int, lease: dt.timedelta, at: dt.datetime | None = None) -> list[Any]:
-        """Take up to `limit` due rows by a conditional update each; return those that were won.
-
-        Two workers never hold the same row: the update names the attempt count it has seen.
-        """
+        """Take up to `limit` due rows and return those that were won, in the order in which they were due."""
         at = at or time.now()
-        won = []
-        for row in self.claimable(at).order_by("due_at", "pk")[:limit]:
-            taken = (
-                self.model._default_manager.filter(pk=row.pk, attempts=row.attempts)
-                .filter(Q(state=WorkState.WAITING) | Q(state=WorkState.RUNNING, leased_until__lt=at))
-                .update(state=WorkState.RUNNING, attempts=F("attempts") + 1, leased_until=at + lease)
+        due = list(self.claimable(at).order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+        won = self.take(due, lease=lease, at=at)
+        return list(self.model._default_manager.filter(pk__in=won).order_by("due_at", "pk"))
+
+    def take(self, keys: Sequence[int], *, lease: dt.timedelta, at: dt.datetime) -> list[int]:
+        """Take those of these rows that are still free; return their keys.
+
+        Two workers never hold the same row: it is looked at again under a lock (on SQLite: that of all writers).
+        """
+        if not keys:
+            return []
+        rows = self.model._default_manager
+        with transaction.atomic():
+            free = rows.claimable(at).filter(pk__in=keys)
+            if connection.features.has_select_for_update_skip_locked:
+                free = free.select_for_update(skip_locked=True)
+            won = list(free.values_list("pk", flat=True))
+            rows.filter(pk__in=won).update(
+                state=WorkState.RUNNING, attempts=F("attempts") + 1, leased_until=at + lease
             )
-            if taken:
-                row.refresh_from_db()
-                won.append(row)
         return won
 
 

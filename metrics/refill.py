@@ -4,9 +4,6 @@ import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
 
-from django.db import transaction
-from django.db.models import Min
-
 from core import time
 from core.models import WorkState
 from metrics.models import Night, StaleSpan
@@ -32,7 +29,7 @@ def refill() -> int:
 
     A span that is done is deleted; one that failed is tried again after a pause, with the error on it.
     """
-    spans = _claim()
+    spans: list[StaleSpan] = StaleSpan.objects.claim(limit=AT_ONCE, lease=LEASE)
     for scope, days, of_scope in _grouped(spans):
         keys = [span.pk for span in of_scope]
         try:
@@ -65,16 +62,6 @@ def opened_days(first: dt.date, last: dt.date | None) -> list[dt.date]:
     if last is not None:
         nights = nights.filter(day__lte=last)
     return list(nights.order_by("day").values_list("day", flat=True))
-
-
-def _claim() -> list[StaleSpan]:
-    at = time.now()
-    with transaction.atomic():
-        first = StaleSpan.objects.claimable(at).aggregate(pk=Min("pk"))["pk"]
-        if first is None:
-            return []
-        spans: list[StaleSpan] = StaleSpan.objects.claim(limit=AT_ONCE, lease=LEASE, at=at)
-    return spans
 
 
 def _grouped(spans: Iterable[StaleSpan]) -> Iterable[tuple[Scope, list[dt.date], list[StaleSpan]]]:

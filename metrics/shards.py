@@ -4,8 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Sequence
 
-from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from core import time
 from core.models import WorkState
@@ -44,18 +43,11 @@ def claim(among: QuerySet[NightShard]) -> list[NightShard]:
     """Take up to `AT_ONCE` free shards of one cell, those of the newest nights; two workers never take the same."""
     at = time.now()
     free = among.filter(pk__in=NightShard.objects.claimable(at).values("pk")).order_by("-night__day", "low")
-    with transaction.atomic():
-        newest = free.first()
-        if newest is None:
-            return []
-        keys = list(free.filter(low=newest.low).values_list("pk", flat=True)[:AT_ONCE])
-        chosen = NightShard.objects.claimable(at).filter(pk__in=keys)
-        if connection.features.has_select_for_update_skip_locked:
-            chosen = chosen.select_for_update(skip_locked=True)
-        won = [shard.pk for shard in chosen]
-        NightShard.objects.filter(pk__in=won).update(
-            state=WorkState.RUNNING, attempts=F("attempts") + 1, leased_until=at + LEASE
-        )
+    newest = free.first()
+    if newest is None:
+        return []
+    keys = list(free.filter(low=newest.low).values_list("pk", flat=True)[:AT_ONCE])
+    won = NightShard.objects.all().take(keys, lease=LEASE, at=at)
     return list(NightShard.objects.filter(pk__in=won).select_related("night").order_by("night__day"))
 
 
