@@ -17,7 +17,9 @@ def run(first: dt.date, last: dt.date | None = None) -> None:
 def snapshot() -> list[tuple[Any, ...]]:
     """Return every daily row, all columns but the surrogate id and the time of computing."""
     names = [
-        field.attname for field in CustomerDay._meta.concrete_fields if field.attname not in ("id", "computed_at")
+        field.attname
+        for field in CustomerDay._meta.concrete_fields
+        if field.attname not in ("id", "computed_at")
     ]
     return list(CustomerDay.objects.order_by("day", "customer_id").values_list(*names))
 
