@@ -133,20 +133,26 @@ def _following() -> str:
 
 
 def _went() -> str:
-    """How each renewal went. `decided`: the last day of the grace is over; `new_value` null: not known yet."""
+    """How each renewal went. `decided`: the last day of the grace is over; `new_value` null: not known yet.
+
+    `latest`: the start of the customer's last contract; after the due day it keeps paying alone from being a renewal.
+    """
     grace_ends = sql.plus_days("d.due_on", GRACE_DAYS)
     return f"""
+    latest AS (
+        SELECT k.customer_id, MAX(k.starts_on) AS starts_on FROM known k GROUP BY k.customer_id
+    ),
     went AS (
         SELECT d.n, d.customer_id, d.old_value,
-               n.contracts IS NOT NULL OR f.contracts IS NOT NULL OR (COALESCE(g.mrr_cents, 0) > 0 AND NOT EXISTS (
-                   SELECT 1 FROM known l WHERE l.customer_id = d.customer_id AND l.starts_on > d.due_on
-               )) AS renewed,
+               n.contracts IS NOT NULL OR f.contracts IS NOT NULL
+               OR (COALESCE(g.mrr_cents, 0) > 0 AND l.starts_on <= d.due_on) AS renewed,
                {grace_ends} <= %(as_of)s AS decided,
                COALESCE(
                    CASE WHEN n.contracts IS NOT NULL THEN n.new_value ELSE f.new_value END,
                    CASE WHEN {grace_ends} <= %(as_of)s THEN COALESCE(g.mrr_cents, 0) * {SCALE} END
                ) AS new_value
         FROM due d
+        JOIN latest l ON l.customer_id = d.customer_id
         LEFT JOIN named n ON n.customer_id = d.customer_id AND n.due_on = d.due_on
         LEFT JOIN following f ON f.n = d.n AND f.customer_id = d.customer_id AND f.due_on = d.due_on
         LEFT JOIN metrics_customerday g ON g.customer_id = d.customer_id AND g.day = {grace_ends}
