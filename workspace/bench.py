@@ -40,6 +40,8 @@ PORTFOLIO = {
 }
 OTHERS = {
     "customer page": "/customers/{customer}/",
+    "metrics": "/metrics/",
+    "a figure, by owner, 24 periods": "/metrics/customer_churn_rate/?by=owner&n=24",
     "search page": "/search/?q=vale+12",
     "search, a slip of the finger": "/search/?q=vael+verde",
     "portfolio API": "/api/v1/portfolio/?ordering=-mrr&segment=mid",

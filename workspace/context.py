@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User, Workspace
 from accounts.permissions import Perm
 from core import formats
-from workspace.metrics.page import sees_figures
 from workspace.portfolio.desk import desk_of
 from workspace.portfolio.saved import BUILT_IN, View
 from workspace.portfolio.state import EVERYBODY
@@ -47,7 +46,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _figures(user: User, here: str) -> list[dict[str, Any]]:
-    if not sees_figures(user):
+    if not user.may(Perm.METRICS_VIEW):
         return []
     return [_item(_("Metrics"), reverse("metrics"), "chart-dots", here, go="m")]
 

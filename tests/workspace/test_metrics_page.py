@@ -10,8 +10,9 @@ import pytest
 from accounts.models import AuditEntry, Workspace
 from core import formats, time
 from core.models import WorkState
+from customers.models import Customer
 from metrics.kpis import kpis
-from metrics.models import BoardFigure, Night
+from metrics.models import BoardFigure, Night, Target
 from metrics.periods import add_months
 from metrics.registry import FIGURES
 from metrics.services.board import MOST, SUGGESTED, board_add, board_of
@@ -226,14 +227,36 @@ def test_a_viewer_reads_but_takes_nothing_out(company, viewer, login):
     assert client.get("/metrics/mrr/export.csv").status_code == 403
 
 
-def test_where_seeing_is_restricted_only_managers_see_figures_of_all(company, analyst, manager, login):
+def test_where_seeing_is_restricted_an_analysts_figures_are_of_their_own_customers(
+    company, analyst, manager, login
+):
     Workspace.get()
     Workspace.objects.update(restrict_visibility=True)
     client = login(analyst)
-    for url in ("/metrics/", "/metrics/mrr/", "/metrics/mrr/export.csv", "/metrics/board/"):
-        assert client.get(url).status_code == 403
-    assert "/metrics/" not in client.get("/portfolio/").content.decode()
-    assert login(manager).get("/metrics/").status_code == 200
+    page = client.get("/metrics/")
+    assert "of your own customers" in page.content.decode()
+    assert cards(page)["customer_churn_rate"] == "0.0%"
+    own = kpis(
+        first=first_of_month(1),
+        end=first_of_month(),
+        keys=["active_customers"],
+        visible=Customer.objects.visible_to(analyst),
+    )
+    assert cards(page)["active_customers"] == str(own["rows"][0]["values"]["active_customers"])
+    figure = client.get("/metrics/customer_churn_rate/?by=segment")
+    assert [part.key for part in figure.context["page"].parts] == ["mid"]
+    assert "0.5" not in client.get("/metrics/customer_churn_rate/export.csv").content.decode()
+    assert cards(login(manager).get("/metrics/"))["customer_churn_rate"] == "50.0%"
+
+
+def test_a_target_stands_on_the_card_of_what_it_was_set_for(company, analyst, login):
+    Target.objects.create(key="mrr", due_on=first_of_month(), value="2000")
+    Target.objects.create(key="nrr", slice="segment=mid", due_on=first_of_month(), value="1.1")
+    client = login(analyst)
+    whole = {card.figure.key: card.target for card in client.get("/metrics/").context["page"].cards}
+    assert (whole["mrr"], whole["nrr"]) == ("R$\xa02,000", "")
+    mid = {card.figure.key: card.target for card in client.get("/metrics/?segment=mid").context["page"].cards}
+    assert (mid["mrr"], mid["nrr"]) == ("", "110.0%")
 
 
 def test_a_ninth_figure_asks_which_one_goes_and_takes_its_place(company, analyst, login):

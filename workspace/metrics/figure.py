@@ -1,6 +1,6 @@
 """What a figure's own page shows: its trend, its parts, its definition with the numbers put in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,14 +12,14 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.permissions import Perm
-from customers.models import Segment, Stage
+from customers.models import Customer, Segment, Stage
 from metrics.periods import Period
 from metrics.registry import Figure, Result
 from metrics.services.board import board_of
 from metrics.windows import Telling, back, tell, window
 from workspace.metrics import words
 from workspace.metrics.bar import Link, SpanBar
-from workspace.metrics.page import Card, Chart, card, lines
+from workspace.metrics.page import Card, Chart, aims, card, lines, sees_own_only
 from workspace.metrics.span import Span, SpanForm
 
 LENGTHS = (12, 24)
@@ -70,7 +70,7 @@ class FigurePage(SpanBar):
     @cached_property
     def told(self) -> Telling:
         """The figure as a whole, in every period."""
-        return tell([self.figure], self.periods, segment=self.span.segment, as_of=self.span.night)
+        return self._tell(self.periods)
 
     @cached_property
     def now(self) -> Result:
@@ -80,7 +80,13 @@ class FigurePage(SpanBar):
     @cached_property
     def card(self) -> Card:
         """The figure's value and change."""
-        return card(self.figure, self.told, self.span, self.periods)
+        targets = aims(self.span, own_only=self.own_only)
+        return card(self.figure, self.told, self.span, self.periods, targets)
+
+    @cached_property
+    def own_only(self) -> bool:
+        """Whether the figure is of the reader's own customers."""
+        return sees_own_only(self.user)
 
     @property
     def window(self) -> Period:
@@ -160,8 +166,17 @@ class FigurePage(SpanBar):
         """The figure part by part, in the period and the one before; None where it cannot be cut."""
         if not self.by:
             return None
-        pair = self.periods[-2:]
-        return tell([self.figure], pair, by=self.by, segment=self.span.segment, as_of=self.span.night)
+        return self._tell(self.periods[-2:], self.by)
+
+    def _tell(self, periods: Sequence[Period], by: str | None = None) -> Telling:
+        return tell(
+            [self.figure],
+            periods,
+            by=by,
+            segment=self.span.segment,
+            visible=Customer.objects.visible_to(self.user),
+            as_of=self.span.night,
+        )
 
     @cached_property
     def parts(self) -> list[Part]:

@@ -1,5 +1,6 @@
 """What the Metrics page shows: the reader's board, what moved the MRR, retention period by period."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,10 +13,12 @@ from django.utils.translation import gettext, pgettext
 from accounts.models import User, Workspace
 from accounts.permissions import Perm
 from core import formats, marks
+from customers.models import Customer
 from metrics.book import Book
 from metrics.periods import Period
-from metrics.registry import FIGURES, Figure, Unit
+from metrics.registry import FIGURES, Figure, Number, Unit
 from metrics.services.board import board_of
+from metrics.targets import Targets
 from metrics.windows import Telling, back, tell, window
 from workspace.metrics import words
 from workspace.metrics.bar import SpanBar
@@ -27,14 +30,9 @@ SPARK_WIDTH, SPARK_HEIGHT = 240, 36
 SPARK_LEAST = 0.05  # of the highest value, or five percentage points
 
 
-def sees_figures(user: User) -> bool:
-    """Tell whether a person sees the Metrics pages.
-
-    Their figures are of all customers, so where seeing is restricted to one's own only managers do.
-    """
-    if not user.may(Perm.METRICS_VIEW):
-        return False
-    return user.may(Perm.CUSTOMERS_MANAGE) or not Workspace.get().restrict_visibility
+def sees_own_only(user: User) -> bool:
+    """Tell whether a person's figures are of their own customers only, as the workspace restricts seeing."""
+    return not user.may(Perm.CUSTOMERS_MANAGE) and Workspace.get().restrict_visibility
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class Card:
     window: str
     before: str
     before_value: str
+    target: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,11 @@ class MetricsPage(SpanBar):
         self.periods = back(span.period, POINTS)
 
     @cached_property
+    def own_only(self) -> bool:
+        """Whether the figures are of the reader's own customers."""
+        return sees_own_only(self.user)
+
+    @cached_property
     def board(self) -> list[Figure]:
         """The figures on the reader's board."""
         return [FIGURES[key] for key in board_of(self.user)]
@@ -81,7 +85,13 @@ class MetricsPage(SpanBar):
         """Everything the page reads of the nights."""
         wanted = {figure.key: figure for figure in [*self.board, *(FIGURES[key] for key in RETENTION)]}
         wanted["mrr"] = FIGURES["mrr"]
-        return tell(list(wanted.values()), self.periods, segment=self.span.segment, as_of=self.span.night)
+        return tell(
+            list(wanted.values()),
+            self.periods,
+            segment=self.span.segment,
+            visible=Customer.objects.visible_to(self.user),
+            as_of=self.span.night,
+        )
 
     @property
     def missing(self) -> str:
@@ -92,7 +102,8 @@ class MetricsPage(SpanBar):
     @cached_property
     def cards(self) -> list[Card]:
         """The board."""
-        return [card(figure, self.told, self.span, self.periods) for figure in self.board]
+        targets = aims(self.span, own_only=self.own_only)
+        return [card(figure, self.told, self.span, self.periods, targets) for figure in self.board]
 
     @cached_property
     def book(self) -> Book | None:
@@ -172,7 +183,17 @@ def signed(cents: int) -> str:
     return f"+{formats.money(cents)}" if cents > 0 else formats.money(cents)
 
 
-def card(figure: Figure, told: Telling, span: Span, periods: list[Period]) -> Card:
+def aims(span: Span, *, own_only: bool) -> Mapping[str, Number]:
+    """Return the targets in force for what is looked at; there are none for a single person's customers."""
+    if own_only:
+        return {}
+    slice_ = f"segment={span.segment}" if span.segment else ""
+    return Targets([span.period]).in_force(slice_, span.period)
+
+
+def card(
+    figure: Figure, told: Telling, span: Span, periods: list[Period], targets: Mapping[str, Number]
+) -> Card:
     """Return a figure's card for the last of the periods."""
     period, before = periods[-1], periods[-2]
     now, then = told.result(figure, period), told.result(figure, before)
@@ -189,6 +210,7 @@ def card(figure: Figure, told: Telling, span: Span, periods: list[Period]) -> Ca
         window=words.length(seen) if seen != period else "",
         before=words.short(before, span.grain),
         before_value=words.value(then.value, figure.unit),
+        target=words.value(targets[figure.key], figure.unit) if figure.key in targets else "",
     )
 
 
