@@ -111,6 +111,7 @@ FIELDS: Words = {
     "authenticator": _("Second factor"),
     "expires_at": _("Expires"),
     "revoked_at": _("Revoked"),
+    "moved": _("Customers moved"),
     "scopes": _("Scopes"),
     "restrict_visibility": _("Only own customers are seen"),
     "grace_days": _("Grace days"),
