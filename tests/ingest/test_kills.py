@@ -167,7 +167,8 @@ def _same_after(rounds: int, folder: Path, *, rows: int, seed: int) -> None:
                 waits[kind] /= 2
         left = _done(_import_all(target, files, dump=True))
         assert left.splitlines()[-1] == whole.splitlines()[-1], waits
-        print(f"{len(KINDS)} files of {rows} rows, killed after seconds: {waits}: the same database")
+        after = ", ".join(f"{kind} after {wait:.3f} s" for kind, wait in waits.items())
+        print(f"{len(KINDS)} files of {rows} rows, killed at {after}: the same database")
 
 
 def test_an_import_killed_anywhere_and_run_again_gives_the_same_database(tmp_path):
