@@ -11,7 +11,6 @@ from django.forms.widgets import (
     Textarea,
 )
 
-
 DJANGOS_ROWS = "10"  # what a Textarea says that nobody sized
 
 

@@ -36,7 +36,7 @@ from ingest.readers.rows import Reader, Row
 from ingest.reasons import FileProblem, Rejected
 from ingest.staging import Staged, Staging, row_key
 
-CHUNK = 500  # rows a transaction: well under a second on SQLite, with their history and ledger (docs/evidence.md)
+CHUNK = 500  # rows a transaction: well under a second on SQLite, with their history and ledger
 USAGE_CHUNK = {"postgresql": 20_000, "sqlite": 5_000}
 READ = 500
 COUNTS = ("new", "changed", "unchanged", "rejected")
