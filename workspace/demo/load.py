@@ -81,7 +81,7 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
                 zip((r["email"] for r in contacts), _write(Contact, contacts, ids), strict=True)
             )
             _write(Subscription, subscriptions, ids)
-            _write(Contract, commercial.contract_rows(life, rng, today), ids)
+            _write(Contract, commercial.contract_rows(life, subscriptions, rng, today), ids)
             _write(Payment, commercial.payment_rows(life, subscriptions, rng, today), ids)
             _write(Ticket, tickets, ids, contact_ids)
             touchpoints = service.touchpoint_rows(life, contacts, rng, today, zone)

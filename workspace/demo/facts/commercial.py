@@ -146,12 +146,11 @@ def _reason(life: Life, rng: Random) -> str:
     return rng.choice(words.SUDDEN_REASONS if life.course is Course.LEAVES_SUDDENLY else words.LEAVE_REASONS)
 
 
-def contract_rows(life: Life, rng: Random, today: dt.date) -> list[Row]:
+def contract_rows(life: Life, subscriptions: list[Row], rng: Random, today: dt.date) -> list[Row]:
     """Return the customer's yearly terms up to the one in force, each renewing the one before."""
     rows: list[Row] = []
     start, before = life.starts_on, ""
     number = 1
-    monthly = BASE_CENTS[life.segment] + life.seats * SEAT_CENTS[life.segment]
     left = life.leaves_on if life.leaves_on and life.leaves_on <= today else None
     stop_at = left or today
     while start < stop_at:
@@ -163,7 +162,7 @@ def contract_rows(life: Life, rng: Random, today: dt.date) -> list[Row]:
                 "external_id": key,
                 "starts_on": start,
                 "ends_on": due,
-                "value_cents": round(monthly * (1.0 if number == 1 else 1.08)) * 12,
+                "value_cents": 12 * sum(row["mrr_cents"] for row in subscriptions if in_force(row, start)),
                 "auto_renews": life.segment == "volume",
                 "signed_on": start - dt.timedelta(days=rng.randint(3, 25)),
                 "renews_external_id": before,
