@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from customers.models import Customer, Segment, Stage
 from metrics import figures as all_figures  # noqa: F401 - registers them
 from metrics.families import FAMILIES, Readings
+from metrics.kept import books_of
 from metrics.nights import last_closed_day, last_finished_day, missing_days
 from metrics.periods import Period, add_months
 from metrics.registry import Figure, Result
@@ -20,6 +21,7 @@ from metrics.slices import NONE, Only
 
 LONGEST_MONTH = 31
 YEAR = 365
+BOOK = "book"
 
 
 def window(figure: Figure, period: Period) -> Period:
@@ -100,7 +102,7 @@ def tell(
         by=by,
         segment=segment,
         readings={
-            family: FAMILIES[family].read(sorted(windows), by, only, day)
+            family: (books_of if family == BOOK else FAMILIES[family].read)(sorted(windows), by, only, day)
             for family, windows in wanted.items()
         },
         missing={one: sum(one.first <= night < one.end for night in gone) for one in seen},
