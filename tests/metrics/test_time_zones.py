@@ -35,11 +35,20 @@ def transitions(zone: ZoneInfo, first: dt.date, end: dt.date) -> list[dt.date]:
     return [day for (day, before), (_, after) in pairwise(offsets) if before != after]
 
 
+def half_hours(around: dt.date) -> list[dt.datetime]:
+    moment = dt.datetime.combine(around - 2 * D, dt.time(), tzinfo=dt.UTC)
+    return [moment + n * dt.timedelta(minutes=30) for n in range(5 * 48)]
+
+
+def date_goes_back(around: dt.date) -> bool:
+    """Whether clocks put back over midnight bring yesterday again (Newfoundland until 2011, Casey in 2010)."""
+    days = [time.local_day(at) for at in half_hours(around)]
+    return days != sorted(days)
+
+
 def check_hours(around: dt.date) -> None:
     """Every half hour around a day falls into the day whose bounds hold it."""
-    moment = dt.datetime.combine(around - 2 * D, dt.time(), tzinfo=dt.UTC)
-    for n in range(5 * 48):
-        at = moment + n * dt.timedelta(minutes=30)
+    for at in half_hours(around):
         day = time.local_day(at)
         assert time.day_start(day) <= at < time.day_start(day + D), (at, day)
 
@@ -55,7 +64,8 @@ def test_every_moment_around_a_change_of_clocks_falls_into_one_day(settings, zon
 def test_every_moment_around_every_change_of_clocks_falls_into_one_day(settings, zone):
     settings.TIME_ZONE = zone
     for day in transitions(ZoneInfo(zone), dt.date(1995, 1, 1), dt.date(2027, 1, 1)):
-        check_hours(day)
+        if not date_goes_back(day):  # there a day is not one stretch of time, and no bounds can hold it
+            check_hours(day)
 
 
 @pytest.mark.django_db
