@@ -152,11 +152,10 @@ def _nights(keys: list[int], chance: random.Random, today: dt.date, days: int) -
     """Write a row of the last night for every customer, and copy it back over the nights before."""
     last = today - dt.timedelta(days=1)
     _save(CustomerDay, (_day(key, chance, last) for key in keys))
-    figures = (
-        "seats, events, features_used, open_tickets, last_touch_on, renewal_on, renewal_value_cents, paid_cents,"
-        " nps_score, computed_at, mrr_new_cents, mrr_expansion_cents, mrr_contraction_cents, mrr_churn_cents,"
-        " mrr_reactivation_cents, active_people"
-    )
+    changed = {"id", "day", "opening_mrr_cents", "mrr_cents", "active_people_30"}
+    named = {"customer_id", "segment", "stage", "owner_id"}
+    columns = [field.attname for field in CustomerDay._meta.concrete_fields]
+    figures = ", ".join(column for column in columns if column not in changed | named)
     table = CustomerDay._meta.db_table
     with connection.cursor() as cursor:
         update = (

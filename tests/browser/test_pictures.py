@@ -30,7 +30,8 @@ def test_take_the_pictures(open_context: Callable[..., BrowserContext], transact
     talked_to = Customer.objects.filter(owner=analyst, archived_at=None).annotate(talks=Count("touchpoints"))
     customer = talked_to.order_by("-talks", "pk")[0]
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, path in (("portfolio", "/portfolio/"), ("customer", f"/customers/{customer.pk}/")):
+    pages = {"portfolio": "/portfolio/", "customer": f"/customers/{customer.pk}/", "metrics": "/metrics/"}
+    for name, path in pages.items():
         for suffix, scheme, size in (
             ("", "light", PICTURE),
             ("-dark", "dark", PICTURE),
