@@ -239,7 +239,9 @@ for figure in (
     Figure(
         "grr",
         _("Gross revenue retention"),
-        _("The same, but no customer counts with more than it paid at opening"),
+        _(
+            "What the customers active at opening pay at closing, none counted with more than at opening, by what they paid then"
+        ),
         Unit.RATE,
         Good.UP,
         Kind.FLOW,
