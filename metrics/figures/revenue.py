@@ -240,7 +240,8 @@ for figure in (
         "grr",
         _("Gross revenue retention"),
         _(
-            "What the customers active at opening pay at closing, none counted with more than at opening, by what they paid then"
+            "What the customers active at opening pay at closing, none counted with more than at opening, "
+            "by what they paid then"
         ),
         Unit.RATE,
         Good.UP,
