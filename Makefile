@@ -9,7 +9,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 ARGS ?=
-PACKAGES := config core accounts customers surveys metrics ingest workspace
 
 .PHONY: run test test-long check fix messages lock
 .SILENT:

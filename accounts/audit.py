@@ -9,6 +9,7 @@ from django.db import models
 
 from accounts.models import AuditEntry, AuditValue
 from accounts.principals import Principal
+from accounts.webhooks.announce import announce_entries
 
 SYSTEM = "Zelo"
 
@@ -50,6 +51,7 @@ def record(
     if label:
         values.append(AuditValue(entry=entry, field="", label=label[:200]))
     AuditValue.objects.bulk_create(values)
+    announce_entries([entry])
     return entry
 
 
@@ -90,6 +92,7 @@ def record_many(
         ],
         batch_size=1000,
     )
+    announce_entries(entries)
 
 
 def field_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -8,11 +8,13 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Token, User, Workspace
 from accounts.permissions import Perm, Role
+from accounts.services.workspace import SETTINGS
 from core import time
 
 NEVER, ME = "never", "me"
@@ -48,6 +50,12 @@ class JoinForm(forms.Form):
     )
 
 
+class EmailForm(forms.Form):
+    """The address a person wants to sign in with."""
+
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """How a person is called and how the pages speak to them."""
 
@@ -55,16 +63,18 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("name", "job_title", "language", "theme", "time_format", "shortcuts")
+        fields = ("name", "job_title", "language", "theme", "time_format", "shortcuts", "reports")
         labels = {
             "name": _("Name"),
             "job_title": _("Job title"),
             "theme": _("Theme"),
             "time_format": _("Time format"),
             "shortcuts": _("Keyboard shortcuts with single letters"),
+            "reports": _("Report of my board by mail"),
         }
         help_texts = {
             "shortcuts": _("Ctrl K for search works either way."),
+            "reports": _("Sent the morning after the week or month is over. It says first what changed."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,12 +88,15 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Workspace
-        fields = ("name", "restrict_visibility", "grace_days", "gross_margin")
+        fields = SETTINGS
         labels = {
             "name": _("Company name"),
             "restrict_visibility": _("Analysts and viewers see only the customers they own"),
             "grace_days": _("Grace days"),
+            "renewal_grace_days": _("Grace days of renewals"),
             "gross_margin": _("Gross margin, %"),
+            "fiscal_year_start": _("The fiscal year begins in"),
+            "week_start": _("Weeks begin on"),
         }
         help_texts = {
             "name": _("Stands in the corner of every page and in the mails Zelo sends."),
@@ -96,18 +109,36 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
                 "How many days a subscription may lapse before the customer counts as lost. With 0 a gap of "
                 "one day is churn and a return; with 15, a customer who renews within 15 days never left."
             ),
+            "renewal_grace_days": _(
+                "How many days around the due day a new contract may begin and still be the renewal; as many days "
+                "after it a renewal without one is decided."
+            ),
             "gross_margin": _(
                 "What is left of the revenue after serving it: the expected lifetime value of a customer and the "
                 "months until its acquisition is paid back are told of this share."
             ),
+            "fiscal_year_start": _("Years and quarters of figures are cut there."),
+            "week_start": _("On the pages; scripts and the API begin weeks on Monday."),
         }
-        widgets = {"grace_days": forms.NumberInput(attrs={"min": 0, "max": 365, "inputmode": "numeric"})}
+        widgets = {
+            "grace_days": forms.NumberInput(attrs={"min": 0, "max": 365, "inputmode": "numeric"}),
+            "renewal_grace_days": forms.NumberInput(attrs={"min": 0, "max": 180, "inputmode": "numeric"}),
+            "fiscal_year_start": forms.Select(choices=list(MONTHS.items())),
+            "week_start": forms.Select(choices=list(WEEKDAYS.items())),
+        }
 
     def clean_grace_days(self) -> int:
         """Refuse more than a year: it would hide every churn."""
         value: int = self.cleaned_data["grace_days"]
         if value > 365:
             raise forms.ValidationError(_("At most 365 days."))
+        return value
+
+    def clean_renewal_grace_days(self) -> int:
+        """Refuse more than half a year: a yearly contract would renew its predecessor and its successor."""
+        value: int = self.cleaned_data["renewal_grace_days"]
+        if value > 180:
+            raise forms.ValidationError(_("At most 180 days."))
         return value
 
     def clean_gross_margin(self) -> Decimal:

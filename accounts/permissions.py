@@ -37,6 +37,7 @@ class Perm(StrEnum):
     VIEWS_SHARE = "views.share"
     METRICS_VIEW = "metrics.view"
     TARGETS_EDIT = "targets.edit"
+    MONTHS_FREEZE = "months.freeze"
     IMPORT_RUN = "import.run"
     EXPORT_RUN = "export.run"
     PEOPLE_MANAGE = "people.manage"
@@ -44,6 +45,8 @@ class Perm(StrEnum):
     AUDIT_VIEW = "audit.view"
     TOKENS_OWN = "tokens.own"
     NIGHTS_RUN = "nights.run"
+    CAMPAIGNS_MANAGE = "campaigns.manage"  # who is written to: set up, start, stop
+    PRIVACY_MANAGE = "privacy.manage"  # a person's data: handed out, erased
 
 
 _VIEWER = {Perm.SIGNED_IN, Perm.CUSTOMERS_VIEW, Perm.METRICS_VIEW}
@@ -52,10 +55,12 @@ _MANAGER = _ANALYST | {
     Perm.CUSTOMERS_MANAGE,
     Perm.VIEWS_SHARE,
     Perm.TARGETS_EDIT,
+    Perm.MONTHS_FREEZE,
     Perm.IMPORT_RUN,
     Perm.AUDIT_VIEW,
+    Perm.CAMPAIGNS_MANAGE,
 }
-_ADMIN = _MANAGER | {Perm.PEOPLE_MANAGE, Perm.SETTINGS_MANAGE, Perm.NIGHTS_RUN}
+_ADMIN = _MANAGER | {Perm.PEOPLE_MANAGE, Perm.SETTINGS_MANAGE, Perm.NIGHTS_RUN, Perm.PRIVACY_MANAGE}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
     Role.VIEWER: frozenset(_VIEWER),

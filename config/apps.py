@@ -7,8 +7,10 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Say which probes the status page asks, and hand the pipeline down."""
+        """Say which probes the status page asks, hand the pipeline down, make the benchmark of nights known."""
         from config import pipeline, probes, tasks
+        from config.bench import nightly
 
         probes.register()
         pipeline.connect(tasks.ring)
+        nightly.register()

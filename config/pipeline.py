@@ -4,7 +4,10 @@
     record      its rows become facts in the tables of their apps        ingest → customers, surveys, metrics
     roll up     raw usage → usage per customer, person, feature and day  metrics/rollup.py
     measure     facts → one wide `CustomerDay` per customer and day      metrics/daily.py and the files it names
-    show        pages and API read `CustomerDay` only                    workspace
+    objectives  events, figures, milestones → what plans have reached    metrics/objectives.py
+    score       facts → `HealthDay` with all its inputs                  metrics/health/night.py
+    tell        the rows of a finished day → its sums by slice            metrics/closing.py
+    show        pages and API read these daily rows only                 workspace
 
 Accepting and recording happen when something arrives; the rest is the *night*, once per closed local date.
 Everything to be done is a row with a state and a lease; the broker only rings a bell for a *kind of work*
@@ -14,13 +17,23 @@ Everything to be done is a row with a state and a lease; the broker only rings a
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from accounts.webhooks import deliver as webhooks
 from config import delivery, tidying
-from core import bells, mail
+from core import bells, letters, mail
 from core.models import Event
-from customers.services import owners
+from customers.services import hand_overs
 from customers.services.ruled import segments_apply, stages_apply
 from ingest import jobs
-from metrics import daily, nights, refill, rollup, shards, stages, staleness
+from metrics import closing, daily, nights, objectives, refill, rollup, shards, stages, staleness
+from metrics.health import hearing
+from metrics.health import night as health
+from metrics.services import targets
+from playbooks.services import many_tasks
+from surveys import audience
+from surveys.services import planning, themes
+from surveys.services.sending import SurveyWriter
+from workspace.portfolio import audience as portfolio_audience
+from workspace.reports import letter, sending
 
 # Before the newest night: who belongs where, by the rules as they are now. Never when old days are refilled.
 RULES = (
@@ -32,13 +45,23 @@ RULES = (
 NIGHT = (
     stages.Stage(rollup.ROLL_UP, rollup.roll_up_missing),
     stages.Stage("measure", daily.measure),
+    stages.Stage("objectives", objectives.measure),
+    stages.Stage("score", health.score),
 )
 
 # What travels upwards: a kind of event and who hears it.
 HEARD: Mapping[str, Sequence[Callable[[list[Event]], None]]] = {
-    "fact.changed": (staleness.hear_facts_changed,),
-    "person.joined": (owners.hear_people_joined,),
+    "fact.changed": (staleness.hear_facts_changed, hearing.hear_facts_changed),
+    "owner.changed": (many_tasks.hear_owner_changed,),
+    "person.joined": (hand_overs.hear_people_joined,),
+    "person.email_changed": (targets.hear_addresses_changed,),
     "workspace.changed": (staleness.hear_workspace_changed,),
+}
+
+# Kinds of mail whose text is written only when they leave.
+LETTERS: Mapping[str, letters.Writer] = {
+    letter.KIND: letter.ReportWriter(),
+    planning.MAIL_KIND: SurveyWriter(),
 }
 
 
@@ -54,15 +77,27 @@ WORK: Mapping[str, Work] = {
     "events": Work(delivery.due, lambda: delivery.deliver(HEARD)),
     "nights": Work(shards.due, shards.work),
     "stale days": Work(refill.due, refill.refill),
+    "telling": Work(closing.due, closing.work),
+    "campaigns": Work(planning.due, planning.plan_due),
+    "reports": Work(sending.due, sending.queue_due),
+    "baselines": Work(targets.baselines_due, targets.baselines_take),
     "mails": Work(mail.due, mail.send_due),
+    themes.WORK: Work(themes.due, themes.read_some),
     "imports": Work(jobs.due, jobs.work),
+    "webhooks": Work(webhooks.due, webhooks.bring),
+    hand_overs.KIND: Work(hand_overs.due, hand_overs.work),
     "tidying": Work(tidying.due, tidying.tidy),
 }
+
+# What a finished night leaves to be done, in this order: `nightly` does it at once, the sweep within a minute.
+AFTER_NIGHTS = ("events", "stale days", "telling", "reports")
 
 
 def connect(ring: Callable[[str], None]) -> None:
     """Hand the pipeline down to the apps, and the bells (done once, when the process starts)."""
     stages.use(rules=RULES, stages=NIGHT)
+    letters.use(LETTERS)
+    audience.use(portfolio_audience.audience)
     bells.connect(ring)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import environ
 from whitenoise.compress import Compressor
 
+from config.mail_provider import provider_settings
 from config.secrets import local_secret, require_production_settings
 from core.embedded import embedded_broker_options
 
@@ -27,7 +28,11 @@ if PRODUCTION:
     require_production_settings(os.environ, debug=DEBUG)
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="") or local_secret(VAR_DIR)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+OUTGOING_ALLOWED: list[str] = env.list("OUTGOING_ALLOWED", default=[])
 PORT: int = env.int("PORT", default=8000)
+# For so many months every day's inputs of scores are kept, after that those of month ends.
+HEALTH_INPUT_MONTHS: int = env.int("HEALTH_INPUT_MONTHS", default=13)
 SITE_URL: str = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = [SITE_URL] if SITE_URL.startswith("https://") else []
@@ -55,6 +60,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
+    "anymail",
     "csp",
     "django_filters",
     "django_htmx",
@@ -66,6 +72,7 @@ INSTALLED_APPS = [
     "customers",
     "surveys",
     "metrics",
+    "playbooks",
     "ingest",
     "workspace",
     "config",
@@ -140,6 +147,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # PostgreSQL's just-in-time compiler takes longer over our statements than they do.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL: str = env.str("CACHE_URL", default="")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -190,11 +199,15 @@ if OIDC_SERVER_URL:
 
 # --- Mail ---------------------------------------------------------------------------------------
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
-if EMAIL_URL:
+EMAIL_PROVIDER: str = env.str("EMAIL_PROVIDER", default="").lower()  # a provider of django-anymail
+ANYMAIL: dict[str, Any] = provider_settings(os.environ)
+EMAIL_FILE_PATH = str(VAR_DIR / "outbox")
+if EMAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
+elif EMAIL_URL:
     globals().update(env.email_url("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = str(VAR_DIR / "outbox")
+    EMAIL_BACKEND = "core.local_outbox.EmailBackend"
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Zelo <zelo@localhost>")
 
 # --- Celery: the broker is only a doorbell -------------------------------------------------------
@@ -306,6 +319,10 @@ SPECTACULAR_SETTINGS = {
         "SegmentEnum": "customers.models.customer.Segment",
         "StageEnum": "customers.models.customer.Stage",
         "DecidedEnum": "customers.models.customer.Decided",
+        "MonthKindEnum": "metrics.models.months.MonthRecord.Kind",
+        "SurveyKindEnum": "surveys.models.kinds.SurveyKind",
+        "CampaignStateEnum": "surveys.models.campaign.Campaign.State",
+        "CampaignWhenEnum": "surveys.models.campaign.Campaign.When",
         "TouchpointKindEnum": "customers.models.service.Touchpoint.Kind",
     },
 }

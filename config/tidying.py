@@ -2,23 +2,25 @@
 
 import datetime as dt
 
+from accounts.models import WebhookMessage
 from core import time
 from core.models import Event, LeasedQuerySet
+from metrics.health import keeping
 from metrics.models import NightShard
 
 KEPT_FOR = dt.timedelta(days=90)  # long enough to look into what happened
 AT_ONCE = 2000  # rows of a table that one statement takes, so that nobody waits for it
-TABLES = (Event, NightShard)
+TABLES = (Event, NightShard, WebhookMessage)
 
 
 def due() -> bool:
     """Tell whether there is something to take out."""
-    return any(rows.exists() for rows in _past())
+    return keeping.past().exists() or any(rows.exists() for rows in _past())
 
 
 def tidy() -> int:
     """Delete a piece of each table; return how many rows went."""
-    taken = 0
+    taken = keeping.tidy()
     for rows in _past():
         piece = rows.order_by("due_at").values("pk")[:AT_ONCE]
         taken += rows.model._default_manager.filter(pk__in=piece).delete()[0]

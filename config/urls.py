@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("workspace.urls")),
     path("", include("customers.urls")),
+    path("", include("surveys.urls")),
     path("", include("metrics.urls")),
     path("", include("ingest.urls")),
     path("", include("accounts.urls")),

@@ -2,10 +2,13 @@
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.core.management.base import CommandParser
 from django.db import connection
 
@@ -27,6 +30,22 @@ def register(name: str, bench: Bench, arguments: Arguments = lambda parser: None
 def known() -> dict[str, tuple[Bench, Arguments]]:
     """Return every benchmark by name."""
     return dict(sorted(_benches.items()))
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """Work in an empty database of our own beside the configured one, and take it away again."""
+    test = settings.DATABASES["default"].setdefault("TEST", {})
+    if connection.vendor == "sqlite":
+        test["NAME"] = str(Path(settings.VAR_DIR) / "bench.sqlite3")
+    usual = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = test.get("NAME") or f"bench_{usual}"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        cache.clear()
+        connection.creation.destroy_test_db(usual, verbosity=0)
 
 
 def machine() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel import dates as babel_dates
@@ -18,17 +19,38 @@ WHOLE_FROM_CENTS = 100_00  # from R$ 100 on, cents are noise
 
 def reader_locale() -> Locale:
     """Return the Babel locale of the language being spoken."""
-    return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+    return _locale(get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
+
+
+@lru_cache(maxsize=64)
+def _signs(language: str) -> tuple[str, str]:
+    """Return what a language puts between thousands and before decimals."""
+    locale = _locale(language)
+    return babel_numbers.get_group_symbol(locale), babel_numbers.get_decimal_symbol(locale)
 
 
 def number(value: float | Decimal | None, digits: int = 0) -> str:
-    """Write a number with grouping and exactly `digits` decimals, rounded half-even; a true minus sign."""
+    """Write a number with grouping and exactly `digits` decimals, rounded half-even; a true minus sign.
+
+    A table writes hundreds of them, so only the signs come from Babel, and they are kept.
+    """
     if value is None:
         return UNKNOWN
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits))
-    fraction = f".{'0' * digits}" if digits else ""
-    text = babel_numbers.format_decimal(abs(exact), format=f"#,##0{fraction}", locale=reader_locale())
+    exact = value if type(value) is int and not digits else _rounded(value, digits)
+    text = f"{abs(exact):,}"
+    group, point = _signs(get_language() or settings.LANGUAGE_CODE)
+    if (group, point) != (",", "."):
+        text = group.join(part.replace(".", point) for part in text.split(","))
     return f"−{text}" if exact < 0 else text
+
+
+def _rounded(value: float | Decimal, digits: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits))
 
 
 def money(cents: int | None, currency: str | None = None) -> str:
@@ -36,10 +58,15 @@ def money(cents: int | None, currency: str | None = None) -> str:
     if cents is None:
         return UNKNOWN
     code = currency or settings.CURRENCY
-    symbol = babel_numbers.get_currency_symbol(code, locale="pt_BR" if code == "BRL" else reader_locale())
+    symbol = _symbol(code, "pt-br" if code == "BRL" else get_language() or settings.LANGUAGE_CODE)
     whole = abs(cents) >= WHOLE_FROM_CENTS or cents % 100 == 0
     text = number(Decimal(abs(cents)) / 100, 0 if whole else 2)
     return f"{'−' if cents < 0 else ''}{symbol}{NBSP}{text}"
+
+
+@lru_cache(maxsize=64)
+def _symbol(code: str, language: str) -> str:
+    return str(babel_numbers.get_currency_symbol(code, locale=_locale(language)))
 
 
 def percent(share: float | Decimal | None, digits: int = 0) -> str:
@@ -57,7 +84,12 @@ def day(value: dt.date | dt.datetime | None) -> str:
     """Write a day: 12 Dec 2026, 12 dez 2026. A moment is taken on the workspace's calendar."""
     if value is None:
         return UNKNOWN
-    text = babel_dates.format_date(_as_day(value), "d MMM y", locale=reader_locale())
+    return _written(_as_day(value), "d MMM y", get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=4096)  # a page names the same days again and again
+def _written(value: dt.date, pattern: str, language: str) -> str:
+    text: str = babel_dates.format_date(value, pattern, locale=_locale(language))
     return text.replace(".", "")
 
 
@@ -65,14 +97,14 @@ def short_day(value: dt.date | dt.datetime | None) -> str:
     """Write a day without its year: 12 Dec."""
     if value is None:
         return UNKNOWN
-    return babel_dates.format_date(_as_day(value), "d MMM", locale=reader_locale()).replace(".", "")
+    return _written(_as_day(value), "d MMM", get_language() or settings.LANGUAGE_CODE)
 
 
 def month(value: dt.date | None) -> str:
     """Write a month: Dec 2026."""
     if value is None:
         return UNKNOWN
-    return babel_dates.format_date(value, "MMM y", locale=reader_locale()).replace(".", "")
+    return _written(_as_day(value), "MMM y", get_language() or settings.LANGUAGE_CODE)
 
 
 def clock(value: dt.datetime | None, time_format: str = "24h") -> str:

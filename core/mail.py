@@ -3,20 +3,24 @@
 A mail that was claimed and never marked may or may not have left; it is *unclear*: listed for admins,
 sent again only when one of them says so. A mail that surely did not leave (the server was not reached
 or refused it for now) is tried again by itself.
+Kinds of mail that have a writer (core/letters.py) get their text only after the claim.
 """
 
 import datetime as dt
 import logging
-import smtplib
 from collections.abc import Mapping
+from email.mime.image import MIMEImage
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
-from core import bells, time
+from core import bells, letters, time
+from core.letters import Later, Letter, Never
+from core.local_outbox import NUMBER
+from core.mail_verdicts import Verdict, verdict
 from core.models import OutgoingMail, WorkState
 
 log = logging.getLogger(__name__)
@@ -78,11 +82,13 @@ def unclear() -> models.QuerySet[OutgoingMail]:
 
 
 def state_of(mail: OutgoingMail) -> str:
-    """Return where a mail stands: `waiting`, `sending`, `sent`, `failed` or `unclear`."""
+    """Return where a mail stands: `waiting`, `sending`, `sent`, `failed`, `unclear` or `dropped` (called off)."""
     if mail.state == WorkState.RUNNING:
         over = mail.leased_until is not None and mail.leased_until <= time.now()
         return "unclear" if over else "sending"
-    return "sent" if mail.state == WorkState.DONE else str(mail.state)
+    if mail.state == WorkState.DONE:
+        return "dropped" if mail.error else "sent"
+    return str(mail.state)
 
 
 def send_again(mail: OutgoingMail) -> bool:
@@ -97,7 +103,7 @@ def send_again(mail: OutgoingMail) -> bool:
 
 def bodies_stay_readable() -> bool:
     """Tell whether mails go to the local outbox only, where reading their bodies is the point."""
-    return not settings.EMAIL_URL
+    return not settings.EMAIL_URL and not settings.EMAIL_PROVIDER
 
 
 def _waiting() -> models.QuerySet[OutgoingMail]:
@@ -121,29 +127,46 @@ def _send(mail: OutgoingMail) -> None:
     except OSError as error:  # smtplib's errors are OSErrors too; nothing has left yet
         _not_sent(mail, error)
         return
+    writer = letters.writer_of(mail)
     try:
-        _message(mail, connection).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        _not_sent(mail, error, for_good=all(code >= 500 for code, _ in error.recipients.values()))
-        return
-    except smtplib.SMTPResponseException as error:
-        _not_sent(mail, error, for_good=error.smtp_code >= 500)
-        return
+        letter = _written(mail) if writer is None else writer.write(mail)
     except Exception as error:
-        # The line broke in the middle: the server may have taken it. Unclear at once, not after the lease.
-        log.exception("Whether mail %s left is unclear", mail.pk)
-        OutgoingMail.objects.filter(pk=mail.pk).update(leased_until=time.now(), error=_said(error))
+        log.exception("Mail %s could not be written", mail.pk)
+        _not_sent(mail, error)
+        connection.close()
+        return
+    if not isinstance(letter, Letter):
+        connection.close()
+        _held_back(mail, letter)
+        return
+    try:
+        _message(mail, letter, connection).send()
+    except Exception as error:
+        _not_taken(mail, error)
         return
     finally:
         connection.close()
     forget = SECRET in mail.headers and not bodies_stay_readable()
-    OutgoingMail.objects.filter(pk=mail.pk).update(
-        state=WorkState.DONE,
-        finished_at=time.now(),
-        leased_until=None,
-        error="",
-        **({"body_text": "", "body_html": ""} if forget else {}),
-    )
+    with transaction.atomic():
+        OutgoingMail.objects.filter(pk=mail.pk).update(
+            state=WorkState.DONE,
+            finished_at=time.now(),
+            leased_until=None,
+            error="",
+            **({"body_text": "", "body_html": ""} if forget else {}),
+        )
+        if writer is not None:
+            writer.left(mail)
+
+
+def _not_taken(mail: OutgoingMail, error: Exception) -> None:
+    said = verdict(error)
+    if said is not Verdict.UNCLEAR:
+        _not_sent(mail, error, for_good=said is Verdict.NEVER)
+        return
+    # The line broke in the middle: the server may have taken it. Unclear at once, not after the lease.
+    log.exception("Whether mail %s left is unclear", mail.pk)
+    OutgoingMail.objects.filter(pk=mail.pk).update(leased_until=time.now(), error=_said(error))
 
 
 def _not_sent(mail: OutgoingMail, error: Exception, *, for_good: bool = False) -> None:
@@ -163,15 +186,45 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:500]
 
 
-def _message(mail: OutgoingMail, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def _written(mail: OutgoingMail) -> Letter:
+    """Return a mail whose text was there when it was queued."""
     headers = {name: value for name, value in mail.headers.items() if name != SECRET}
-    message = EmailMultiAlternatives(
-        subject=mail.subject,
-        body=mail.body_text,
+    return Letter(mail.subject, mail.body_text, mail.body_html, headers)
+
+
+def _held_back(mail: OutgoingMail, held: Later | Never) -> None:
+    """Note that the writer put the mail off or called it off; being put off is no failed attempt."""
+    off = isinstance(held, Never)
+    OutgoingMail.objects.filter(pk=mail.pk).update(
+        state=WorkState.DONE if off else WorkState.WAITING,
+        due_at=held.at if isinstance(held, Later) else mail.due_at,
+        finished_at=time.now() if off else None,
+        attempts=F("attempts") - 1,
+        leased_until=None,
+        error=held.why[:500],
+    )
+
+
+class _Illustrated(EmailMultiAlternatives):
+    """A mail whose HTML names images that travel with it."""
+
+    mixed_subtype = "related"
+
+
+def _message(mail: OutgoingMail, letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    message = (_Illustrated if letter.images else EmailMultiAlternatives)(
+        subject=letter.subject,
+        body=letter.text,
         to=[mail.to],
-        headers=headers,
+        headers={**letter.headers, NUMBER: str(mail.pk)},
         connection=connection,
     )
-    if mail.body_html:
-        message.attach_alternative(mail.body_html, "text/html")
+    message.metadata = {"mail": str(mail.pk)}  # type: ignore[attr-defined]  # what a provider's webhook tells us by
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    for name, content in letter.images.items():
+        image = MIMEImage(content, "png")
+        image.add_header("Content-ID", f"<{name}>")
+        image.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+        message.attach(image)
     return message

@@ -5,8 +5,11 @@ colour alone: each has a shape and a number or a word, and a word for screen rea
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
+from django.core.signals import setting_changed
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -51,12 +54,25 @@ def segment_word(key: str) -> str:
 
 def icon(name: str, classes: str = "") -> SafeString:
     """Return an icon of the sprite; it is decoration, so the text beside it must say the same."""
+    return _icon(name, classes)
+
+
+@lru_cache(maxsize=1024)  # where the sprite lies does not change while the process lives
+def _icon(name: str, classes: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         f" {classes}" if classes else "",
         static("build/icons.svg"),
         name,
     )
+
+
+def _forget_icons(*, setting: str, **kwargs: Any) -> None:
+    if setting.startswith("STATIC") or setting == "STORAGES":
+        _icon.cache_clear()
+
+
+setting_changed.connect(_forget_icons, dispatch_uid="core.marks")
 
 
 def health(score: Number | None, band: str | None = None) -> SafeString:
@@ -135,6 +151,11 @@ def tint(name: str) -> int:
 
 def avatar(name: str, classes: str = "") -> SafeString:
     """Return initials on a tint; the name itself must stand beside it. Classes: cs-av-sq, cs-av-xs, cs-av-lg."""
+    return _avatar(name, classes)
+
+
+@lru_cache(maxsize=4096)
+def _avatar(name: str, classes: str) -> SafeString:
     return format_html(
         '<span class="cs-av cs-av-{}{}" aria-hidden="true">{}</span>',
         tint(name),
@@ -145,6 +166,11 @@ def avatar(name: str, classes: str = "") -> SafeString:
 
 def segment(level: int, word: str) -> SafeString:
     """Return a segment as one to three bars and its word; level 0 has no bars lit."""
+    return _segment(level, str(word))
+
+
+@lru_cache(maxsize=64)
+def _segment(level: int, word: str) -> SafeString:
     shapes = ((0, 7, 5), (5, 4, 8), (10, 1, 11))
     bars = format_html_join(
         "",
@@ -170,6 +196,12 @@ def bar(value: Number | None, maximum: Number, scale: Number = 1, fill: str = "c
         fill,
         f"{track * share:.1f}",
     )
+
+
+def health_bar(points: Number, possible: Number, band: str) -> SafeString:
+    """Return what a factor gives of what it could; the track is as long as its weight (hundredths)."""
+    fill = f"cs-fill-{band}" if band in ("green", "yellow", "red") else "cs-fill-data"
+    return bar(points, possible or 1, scale=min(1.0, 3 * float(possible) / 10_000), fill=fill)
 
 
 def spark_points(
@@ -202,21 +234,37 @@ def spark(
     least_span: Number = SPARK_LEAST_SPAN,
     width: int = SPARK_WIDTH,
     height: int = SPARK_HEIGHT,
+    target: Number | None = None,
 ) -> SafeString:
-    """Return a sparkline in a band's colour, or as plain data; nothing when fewer than two values are known."""
-    points = spark_points(values or [], least_span, width, height)
+    """Return a sparkline in a band's colour, or as plain data; nothing when fewer than two values are known.
+
+    `target` is a dotted line across it, on the same scale.
+    """
+    # Beside the values stands the target, so that both share the scale; its point only says how high it lies.
+    points = spark_points([*(values or []), *([] if target is None else [target])], least_span, width, height)
+    aimed: SafeString | str = ""
+    if target is not None and points:
+        aimed = format_html(
+            '<line class="cs-spark-target" x1="0" x2="{}" y1="{}" y2="{}"/>',
+            width,
+            points[-1][1],
+            points[-1][1],
+        )
+        wide = max(len(values or []) - 1, 1) / max(len(values or []), 1)
+        points = [(round(2.5 + (x - 2.5) / wide, 1), y) for x, y in points[:-1]]
     if len(points) < 2:
         return mark_safe("")
     tone = f" cs-spark-{band}" if band in {"green", "yellow", "red", "data"} else ""
     x, y = points[-1]
     return format_html(
         '<svg class="cs-spark{}" width="{}" height="{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">'
-        '<polyline points="{}"/><circle cx="{}" cy="{}" r="2"/></svg>',
+        '{}<polyline points="{}"/><circle cx="{}" cy="{}" r="2"/></svg>',
         tone,
         width,
         height,
         width,
         height,
+        aimed,
         " ".join(f"{px},{py}" for px, py in points),
         x,
         y,

@@ -91,4 +91,5 @@ def register_own() -> None:
     moves_with_customer(own.Objective, _("Objectives"), key="name", touched="recorded_at")
     moves_with_customer(own.Note, _("Notes"), touched="updated_at")
     moves_with_customer(own.Attachment, _("Files"))
+    stays_with_customer(own.SuccessPlan)
     stays_with_customer(own.CustomerHistory)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from customers.views import care, catalogue, customer, facts, merge, notes, rules
+from customers.views import care, catalogue, customer, facts, merge, notes, rules, success
 
 PLURALS = {
     "contact": "contacts",
@@ -11,6 +11,7 @@ PLURALS = {
     "payment": "payments",
     "ticket": "tickets",
     "milestone": "milestones",
+    "objective": "objectives",
     "touchpoint": "touchpoints",
 }
 
@@ -30,6 +31,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/files/new/", notes.file_new, name="file_new"),
     path("customers/<int:pk>/files/<int:attachment>/", notes.file_get, name="file_get"),
     path("customers/<int:pk>/files/<int:attachment>/archive/", notes.file_archived, name="file_archive"),
+    path("customers/<int:pk>/success/edit/", success.plan_edit, name="success_plan_edit"),
+    path("customers/<int:pk>/success/template/", success.plan_template, name="success_plan_template"),
+    path("customers/<int:pk>/objectives/<int:objective>/said/", success.attained_new, name="attained_new"),
+    path(
+        "customers/<int:pk>/objectives/<int:objective>/archive/",
+        success.objective_archived,
+        name="objective_archive",
+    ),
+    path("settings/success-templates/", success.templates, name="success_templates_settings"),
+    path("settings/success-templates/new/", success.template_edit, name="success_template_new"),
+    path("settings/success-templates/<int:pk>/", success.template_edit, name="success_template_edit"),
+    path(
+        "settings/success-templates/<int:pk>/remove/",
+        success.template_removed,
+        name="success_template_remove",
+    ),
     path("settings/segments/", rules.segments_settings, name="segments_settings"),
     path("settings/stages/", rules.stages_settings, name="stages_settings"),
     path("settings/tags/", catalogue.tags_settings, name="tags_settings"),

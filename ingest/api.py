@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import Token, User
+from accounts.models import Token
 from accounts.permissions import Perm
+from accounts.principals import principal_of
 from ingest import jobs
 from ingest.models import Batch, Rejection
 from ingest.notes import note_sentence
@@ -150,7 +151,7 @@ class ImportKind(APIView):
             return self._answer(known)
         file, name = _body(request)
         options = _options(request)
-        actor = request.user if isinstance(request.user, User) else None
+        actor = principal_of(request.user)
         try:
             with transaction.atomic():
                 batch = upload_create(

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Token
+from accounts.principals import Integration, Principal
 from core import time
 from core.models import LeasedQuerySet, LeasedWork
 
@@ -52,6 +54,9 @@ class Batch(LeasedWork):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    token = models.ForeignKey(  # the integration that sent it
+        Token, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     total = models.PositiveBigIntegerField(default=0)
     done = models.PositiveBigIntegerField(default=0)
     new = models.PositiveBigIntegerField(default=0)
@@ -71,6 +76,11 @@ class Batch(LeasedWork):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.filename or self.pk}"
+
+    @property
+    def actor(self) -> Principal | None:
+        """Who sent it: a person, an integration by its token, or nobody but Zelo."""
+        return self.created_by or (Integration(self.token) if self.token else None)
 
 
 class Rejection(models.Model):

@@ -1,5 +1,6 @@
 """What an import tells beside its counts: a code with examples, said in the reader's language."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,20 +9,20 @@ from django.utils.translation import ngettext
 SHOWN = 8
 
 
-def note_sentence(note: dict[str, Any]) -> str:
-    """Say a stored note."""
+def note_sentence(note: dict[str, Any], field_word: Callable[[str], str] = str) -> str:
+    """Say a stored note; `field_word` says what a field is called (else as the file's column is)."""
     count, examples = note["count"], note["examples"]
     text = _TEXTS[note["code"]](count)
-    listed = ", ".join(_example(note["code"], one) for one in examples[:SHOWN])
+    listed = ", ".join(_example(note["code"], one, field_word) for one in examples[:SHOWN])
     more = " …" if count > SHOWN or len(examples) > SHOWN else ""
     return f"{text}: {listed}{more}"
 
 
-def _example(code: str, example: Any) -> str:
+def _example(code: str, example: Any, field_word: Callable[[str], str]) -> str:
     if code == "same_key":
         return _("%(earlier)s by %(later)s") % {"earlier": example[0], "later": example[1]}
     if code == "kept_by_hand":
-        return _("line %(line)s %(field)s") % {"line": example[0], "field": example[1]}
+        return _("line %(line)s %(field)s") % {"line": example[0], "field": field_word(example[1])}
     return str(example)
 
 

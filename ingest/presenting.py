@@ -7,8 +7,10 @@ from core.models import WorkState
 from ingest.labels import KIND_LABELS
 from ingest.models import Batch
 from ingest.notes import note_sentence
+from ingest.previewing import preview_rows
 from ingest.querysets import refusals_of
 from ingest.rejected_file import why
+from ingest.words import column_word, field_word
 
 SHOWN = 50
 
@@ -27,9 +29,9 @@ def batch_context(batch: Batch) -> dict[str, Any]:
         "running": running and not interrupted,
         "interrupted": interrupted,
         "counts": counts(batch),
-        "notes": [note_sentence(note) for note in batch.notes],
-        "preview": batch.preview if batch.step == Batch.Step.PREVIEWED else [],
-        "rejections": [(one, why(one)) for one in refusals_of(batch, SHOWN)],
+        "notes": [note_sentence(note, lambda name: field_word(batch.kind, name)) for note in batch.notes],
+        "preview": preview_rows(batch) if batch.step == Batch.Step.PREVIEWED else [],
+        "rejections": [(one, column_word(one.column), why(one)) for one in refusals_of(batch, SHOWN)],
     }
 
 

@@ -8,7 +8,7 @@ from ingest.staging import Refusal
 
 def batches_newest_first() -> QuerySet[Batch]:
     """Every import, newest first, with who brought it."""
-    return Batch.objects.select_related("created_by", "source").order_by("-pk")
+    return Batch.objects.select_related("created_by", "token", "source").order_by("-pk")
 
 
 def refusals_of(batch: Batch, limit: int | None = None) -> list[Refusal]:

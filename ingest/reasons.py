@@ -71,6 +71,12 @@ REASONS: dict[str, str | Promise] = {
     # --- what a cell points to ---
     "unknown_customer": _("there is no customer “%(value)s”; import the customers first, or correct the key"),
     "unknown_figure": _("there is no figure “%(value)s”; use a key of the figures' list, such as mrr or nps"),
+    "unknown_figure_near": _("there is no figure “%(value)s”; perhaps you mean %(near)s"),
+    "figure_of_all": _("“%(key)s” is told for all customers only; leave the slice empty"),
+    "not_cut_so": _(
+        "“%(key)s” is not cut like “%(value)s”; write it like segment=mid, with one of: %(cuts)s"
+    ),
+    "unknown_part": _("there is no “%(value)s”; write one of: %(parts)s"),
     # --- the row ---
     "cell_count": _(
         "the row has %(found)s cells and the header %(expected)s; a separator or a quotation mark is missing, "

@@ -27,6 +27,7 @@ from ingest.services.look import look
 from ingest.services.run import kind_named
 from ingest.services.undo import UndoBlocked, undo_start
 from ingest.services.upload import reading_set, upload_confirm, upload_create, upload_discard
+from ingest.words import column_word
 
 PER_PAGE = 30
 AT_ONCE = 2 << 20  # files up to this size are checked while the person waits
@@ -91,7 +92,9 @@ def import_read(request: HttpRequest, pk: int) -> HttpResponse:
     problem = _unreadable(seen.problem, seen.missing, ambiguous=seen.ambiguous)
     twice = _twice(columns)
     if twice:
-        problem = _("Two columns are read as “%(column)s”; choose one of them.") % {"column": twice}
+        problem = _("Two columns are read as “%(column)s”; choose one of them.") % {
+            "column": column_word(twice)
+        }
     if problem:
         context = {**batch_context(batch), "look": seen, "problem": problem}
         return render(request, "ingest/batch.html", context, status=422)

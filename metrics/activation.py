@@ -58,36 +58,11 @@ def read(
     periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Activation]:
     """Return who of the customers that started in each period is activated, by the end of `as_of`."""
-    done = _DONE.format(
-        within_milestone=sql.days_between("v.start", "m.reached_on"),
-        within_usage=sql.days_between("v.start", "u.day"),
-    )
     found = slices.cut(
         periods,
         by=by,
         only=only,
-        facts=f"""
-            {STARTED}
-            SELECT v.n, v.customer_id,
-                   CASE WHEN {sql.days_between("v.start", "%(as_of)s")} >= MAX(i.within_days) - 1
-                        THEN 1 ELSE 0 END AS closed,
-                   MIN(CASE WHEN {done} >= i.times THEN 1 ELSE 0 END) AS activated
-            FROM (
-                SELECT w.n, w.customer_id, w.start, CASE WHEN EXISTS (
-                    SELECT 1 FROM metrics_activationitem o WHERE o.criteria_id = w.own
-                ) THEN w.own ELSE w.everybody END AS criteria_id
-                FROM (
-                    SELECT s.n, s.customer_id, s.start, {_version("s.segment")} AS own,
-                           {_version("''")} AS everybody
-                    FROM (
-                        SELECT p.n, s.customer_id, s.start, {_SEGMENT} AS segment
-                        FROM period p
-                        JOIN started s ON s.start BETWEEN p.first AND p.last AND s.start <= %(as_of)s
-                    ) s
-                ) w
-            ) v
-            JOIN metrics_activationitem i ON i.criteria_id = v.criteria_id
-            GROUP BY v.n, v.customer_id, v.start""",
+        facts=facts(),
         select="""
             SELECT n, part, SUM(closed) AS closed, SUM(closed * activated) AS closed_activated,
                    SUM(1 - closed) AS open, SUM((1 - closed) * activated) AS open_activated
@@ -95,3 +70,36 @@ def read(
         params={"as_of": sql.date(as_of)},
     )
     return {key: Activation(**{name: int(count) for name, count in row.items()}) for key, row in found}
+
+
+def facts() -> str:
+    """Return the query that tells of every customer that started whether its days are over, and whether it did all.
+
+    Needs the CTE `period` and `as_of`.
+    """
+    done = _DONE.format(
+        within_milestone=sql.days_between("v.start", "m.reached_on"),
+        within_usage=sql.days_between("v.start", "u.day"),
+    )
+    return f"""
+        {STARTED}
+        SELECT v.n, v.customer_id, v.start,
+               CASE WHEN {sql.days_between("v.start", "%(as_of)s")} >= MAX(i.within_days) - 1
+                    THEN 1 ELSE 0 END AS closed,
+               MIN(CASE WHEN {done} >= i.times THEN 1 ELSE 0 END) AS activated
+        FROM (
+            SELECT w.n, w.customer_id, w.start, CASE WHEN EXISTS (
+                SELECT 1 FROM metrics_activationitem o WHERE o.criteria_id = w.own
+            ) THEN w.own ELSE w.everybody END AS criteria_id
+            FROM (
+                SELECT s.n, s.customer_id, s.start, {_version("s.segment")} AS own,
+                       {_version("''")} AS everybody
+                FROM (
+                    SELECT p.n, s.customer_id, s.start, {_SEGMENT} AS segment
+                    FROM period p
+                    JOIN started s ON s.start BETWEEN p.first AND p.last AND s.start <= %(as_of)s
+                ) s
+            ) w
+        ) v
+        JOIN metrics_activationitem i ON i.criteria_id = v.criteria_id
+        GROUP BY v.n, v.customer_id, v.start"""

@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class MetricsConfig(AppConfig):
@@ -7,12 +9,31 @@ class MetricsConfig(AppConfig):
     name = "metrics"
 
     def ready(self) -> None:
-        """Say which of our rows go along when customers are merged: usage; what nights calculate stays."""
+        """Say which of our rows go along when customers are merged: usage; keep what was published."""
         from django.utils.translation import gettext_lazy as _
 
         from customers.merging import moves_with_customer, stays_with_customer
-        from metrics.models import CustomerDay, StaleSpan, UsageDay, UsageEvent
+        from metrics import checks, triggers
+        from metrics.models import (
+            AttributeValue,
+            CustomerDay,
+            HealthDay,
+            HealthInput,
+            HealthOverride,
+            HealthPulse,
+            PastDay,
+            StaleSpan,
+            UsageDay,
+            UsageEvent,
+        )
 
         moves_with_customer(UsageEvent, _("Usage events"), day="day")
-        for model in (UsageDay, CustomerDay, StaleSpan):
+        moves_with_customer(HealthPulse, _("Pulses"), day="set_on")
+        moves_with_customer(HealthOverride, _("Scores set by hand"), day="set_on")
+        for model in (UsageDay, CustomerDay, PastDay, StaleSpan, HealthDay, HealthInput, AttributeValue):
             stays_with_customer(model)
+        pre_migrate.connect(triggers.drop_before_migrate, sender=self, dispatch_uid="metrics.no_triggers")
+        post_migrate.connect(
+            triggers.create_after_migrate, sender=self, dispatch_uid="metrics.history_triggers"
+        )
+        register(checks.history_triggers_present, Tags.database)

@@ -6,11 +6,11 @@ that starts inside it: on its own first day).
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from accounts.models import Workspace
-from metrics import revenue, slices, sql
+from metrics import revenue, slices, sql, versions
 from metrics.periods import Period
 from metrics.scope import Scope
 from metrics.slices import EVERYBODY, Only
@@ -57,24 +57,33 @@ _SUMS = """
     SUM(CASE WHEN e.paid > 0 THEN 1 ELSE 0 END) AS payers, SUM(CASE WHEN e.paid > 0 THEN e.paid ELSE 0 END) AS paid"""
 
 # One row per period and customer known at its end, with the customer's first day inside the period.
-_ENTRY = """
-    entry AS (
+# Nearly all are there on the period's own first day: only of the others the first day is looked up one by one.
+_OF_ENTRY = """
         SELECT p.n, p.last, z.customer_id, z.mrr_cents AS closing, z.paid_cents AS paid,
                f.opening_mrr_cents AS opening, f.day AS first_day, f.segment, f.stage, f.owner_id
         FROM period p
-        JOIN metrics_customerday z ON z.day = p.last
+        JOIN metrics_customerday z ON z.day = p.last"""
+_ENTRY = f"""
+    entry AS ({_OF_ENTRY}
+        JOIN metrics_customerday f ON f.day = p.first AND f.customer_id = z.customer_id
+        UNION ALL {_OF_ENTRY}
         JOIN metrics_customerday f ON f.customer_id = z.customer_id AND f.day = (
-            SELECT MIN(x.day) FROM metrics_customerday x WHERE x.customer_id = z.customer_id AND x.day >= p.first
+            SELECT MIN(x.day) FROM metrics_customerday x WHERE x.customer_id = z.customer_id AND x.day > p.first
+        )
+        WHERE NOT EXISTS (
+            SELECT 1 FROM metrics_customerday y WHERE y.day = p.first AND y.customer_id = z.customer_id
         )
     )"""
 
-# Written as the condition of the index `metrics_days_that_moved`, so that only those days are read.
-_MOVES = """
-    moves AS (
-        SELECT p.n, d.customer_id, SUM(d.mrr_new_cents) AS new, SUM(d.mrr_expansion_cents) AS expansion,
+_MOVED = """SUM(d.mrr_new_cents) AS new, SUM(d.mrr_expansion_cents) AS expansion,
                SUM(d.mrr_upsell_cents) AS upsell, SUM(d.mrr_cross_sell_cents) AS cross_sell,
                SUM(d.mrr_contraction_cents) AS contraction, SUM(d.mrr_churn_cents) AS churn,
-               SUM(d.mrr_reactivation_cents) AS reactivation
+               SUM(d.mrr_reactivation_cents) AS reactivation"""
+
+# Written as the condition of the index `metrics_days_that_moved`, so that only those days are read.
+_MOVES = f"""
+    moves AS (
+        SELECT p.n, d.customer_id, {_MOVED}
         FROM period p
         JOIN metrics_customerday d ON d.day BETWEEN p.first AND p.last AND NOT (d.mrr_cents = d.opening_mrr_cents)
         GROUP BY p.n, d.customer_id
@@ -88,17 +97,28 @@ def read(periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date) 
     return books(periods, by=by, only=only)
 
 
-def books(periods: Sequence[Period], *, by: str | None = None, only: Only = EVERYBODY) -> Books:
+def books(
+    periods: Sequence[Period],
+    *,
+    by: str | None = None,
+    only: Only = EVERYBODY,
+    known: Mapping[Period, dt.datetime | None] | None = None,
+) -> Books:
     """Return the book of each period, as a whole (slice None) or cut `by` segment, stage, owner or tag.
 
     `only` keeps to some of the customers. A slice without customers has no entry; the
-    part of those without one is `none`. Owners are named by e-mail.
+    part of those without one is `none`. Owners are named by e-mail. With `known` the daily rows are taken as they
+    stood at each period's moment, without it as they are now.
     """
     period, params = slices.periods_cte(periods)
     part, joined = slices.part(by)
+    ctes = [period, _ENTRY, _MOVES]
+    if known is not None:
+        moments, values = versions.known_cte(periods, known)
+        ctes, params = [period, moments, versions.entry(), versions.moves(_MOVED)], params | values
     found = sql.rows(
         f"""
-        WITH {period}, {_ENTRY}, {_MOVES}
+        WITH {", ".join(ctes)}
         SELECT e.n, {part} AS part, {_SUMS}
         FROM entry e
         LEFT JOIN moves m ON m.n = e.n AND m.customer_id = e.customer_id
@@ -136,3 +156,32 @@ def books_by_product(periods: Sequence[Period], *, grace_days: int, only: Only =
         params,
     )
     return {(periods[row["n"]], row["part"]): Book(closing=int(row["closing"])) for row in found}
+
+
+def facts() -> str:
+    """Return the query of the customers known at the end of a period, with what they paid and what moved.
+
+    Needs the CTE `period`. These are the rows that `books` sums up.
+    """
+    return f"""
+        WITH {_ENTRY}, {_MOVES}
+        SELECT e.n, e.customer_id, e.opening, e.closing, e.paid,
+               COALESCE(m.new, 0) AS new, COALESCE(m.expansion, 0) AS expansion, COALESCE(m.upsell, 0) AS upsell,
+               COALESCE(m.cross_sell, 0) AS cross_sell, COALESCE(m.contraction, 0) AS contraction,
+               COALESCE(m.churn, 0) AS churn, COALESCE(m.reactivation, 0) AS reactivation
+        FROM entry e
+        LEFT JOIN moves m ON m.n = e.n AND m.customer_id = e.customer_id"""
+
+
+def product_facts(*, grace_days: int) -> str:
+    """Return the query of what customers pay for each product at the end of a period; `books_by_product` sums it up.
+
+    Needs the CTE `period`, and `first` and `last`: the period's last day.
+    """
+    return f"""
+        WITH {_ENTRY}, {revenue.spans(ALL_IDS, grace_days=grace_days)}
+        SELECT e.n, e.customer_id, s.product, SUM(s.mrr_cents) AS closing
+        FROM entry e
+        JOIN span s ON s.customer_id = e.customer_id AND s.starts_on <= e.last
+         AND (s.ends_on IS NULL OR s.ends_on > e.last)
+        GROUP BY e.n, e.customer_id, s.product"""

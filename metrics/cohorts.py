@@ -30,18 +30,20 @@ def cohorts(
     end: dt.date,
     segment: str | None = None,
     visible: QuerySet[Customer] | None = None,
+    only: Only | None = None,
 ) -> dict[str, Any]:
     """Return the cohorts of the calendar months from that of `first`, seen at every month end before `end`.
 
     Per cohort: `month`, `started`, and by months since the start, beginning with 0: `customers` that are active and
     their `mrr`, and both as shares of the start, `customer_shares` and `mrr_shares`. A month end whose night is not
-    finished is null. `visible` keeps to customers of that queryset. Raises BadRequest.
+    finished is null. `visible` keeps to customers of that queryset; `only`, where given, says all about which customers
+    are looked at. Raises BadRequest.
     """
     check_span(first, end)
     check_segment(segment)
     months = _months(first, end)
     missing = set(missing_days(months[0].first, months[-1].end)) if months else set()
-    seen = _seen(months, Only.of(segment, visible)) if months else {}
+    seen = _seen(months, only or Only.of(segment, visible)) if months else {}
     return {
         "from": first.isoformat(),
         "to": end.isoformat(),
@@ -85,6 +87,20 @@ def _share(part: int, of: int) -> float | None:
     return float(Fraction(part, of)) if of else None
 
 
+# Who started, if any night knows it; of a slice it is looked up where it belonged on its first day.
+_KNOWN = """start e
+            JOIN period p ON e.day BETWEEN p.first AND p.last
+            WHERE EXISTS (
+                SELECT 1 FROM metrics_customerday y WHERE y.customer_id = e.customer_id AND y.day >= p.first
+            )"""
+_SLICED = """start t
+            JOIN period p ON t.day BETWEEN p.first AND p.last
+            JOIN metrics_customerday e ON e.customer_id = t.customer_id AND e.day = (
+                SELECT MIN(y.day) FROM metrics_customerday y WHERE y.customer_id = t.customer_id AND y.day >= p.first
+            )
+            WHERE TRUE"""
+
+
 def _seen(months: Sequence[Period], only: Only) -> Seen:
     """Read, per cohort and month from its start on, how many started, how many are active and what they pay."""
     period, params = slices.periods_cte(months)
@@ -101,22 +117,26 @@ def _seen(months: Sequence[Period], only: Only) -> Seen:
         ),
         cohort AS (
             SELECT p.n, e.customer_id
-            FROM start t
-            JOIN period p ON t.day BETWEEN p.first AND p.last
-            JOIN metrics_customerday e ON e.customer_id = t.customer_id AND e.day = (
-                SELECT MIN(y.day) FROM metrics_customerday y WHERE y.customer_id = t.customer_id AND y.day >= p.first
-            )
-            WHERE {only.condition(params)}
+            FROM {_SLICED if only.cuts else _KNOWN}
+            AND {only.condition(params)}
+        ),
+        size AS (
+            SELECT n, COUNT(*) AS started FROM cohort GROUP BY n
+        ),
+        paying AS (
+            SELECT c.n, m.n AS month, COUNT(*) AS active, SUM(z.mrr_cents) AS cents
+            FROM period m
+            JOIN metrics_customerday z ON z.day = m.last AND z.mrr_cents > 0
+            JOIN cohort c ON c.customer_id = z.customer_id AND c.n <= m.n
+            GROUP BY c.n, m.n
         )
-        SELECT c.n AS cohort, m.n AS month, COUNT(*) AS started,
-               COUNT(CASE WHEN z.mrr_cents > 0 THEN 1 END) AS active, SUM(z.mrr_cents) AS cents
-        FROM cohort c
-        JOIN period m ON m.n >= c.n
-        LEFT JOIN metrics_customerday z ON z.customer_id = c.customer_id AND z.day = m.last
-        GROUP BY c.n, m.n""",
+        SELECT s.n AS cohort, m.n AS month, s.started, y.active, y.cents
+        FROM size s
+        JOIN period m ON m.n >= s.n
+        LEFT JOIN paying y ON y.n = s.n AND y.month = m.n""",
         params,
     )
     return {
-        (row["cohort"], row["month"]): (int(row["started"]), int(row["active"]), int(row["cents"] or 0))
+        (row["cohort"], row["month"]): (int(row["started"]), int(row["active"] or 0), int(row["cents"] or 0))
         for row in found
     }

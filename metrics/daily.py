@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from accounts.models import Workspace
 from core import time
-from metrics import expansion, relations, revenue, sql, standing, usage
+from metrics import expansion, publishing, relations, revenue, sql, standing, triggers, usage
 from metrics.models import CustomerDay
 from metrics.pace import Pace
 from metrics.scope import Scope
@@ -27,12 +27,18 @@ def measure(days: Sequence[dt.date], scope: Scope) -> set[dt.date]:
     for run in Pace().runs(days):
         with sql.writing(scope.low):
             at = time.now()
-            changed |= _take_away_unknown(run, scope)
+            touched = _take_away_unknown(run, scope, at=at)
             if _write(run, scope, grace_days=grace_days, at=at):
-                changed.update(
-                    CustomerDay.objects.filter(day__in=run, computed_at=at).values_list("day", flat=True)
-                )
+                touched |= _days_written(run, scope, at=at)
+            publishing.rows_changed(touched, at=at)
+        changed |= touched
     return changed
+
+
+def _days_written(days: Sequence[dt.date], scope: Scope, *, at: dt.datetime) -> set[dt.date]:
+    """Return on which days rows of the scope were made or changed at that moment; its rows alone are looked at."""
+    rows = CustomerDay.objects.filter(day__in=days, customer_id__gte=scope.low, customer_id__lte=scope.high)
+    return set(rows.filter(computed_at=at).values_list("day", flat=True).distinct())
 
 
 def _write(days: Sequence[dt.date], scope: Scope, *, grace_days: int, at: dt.datetime) -> int:
@@ -57,7 +63,7 @@ def _write(days: Sequence[dt.date], scope: Scope, *, grace_days: int, at: dt.dat
             revenue.MONEY,
             expansion.RISES,
             usage.used(scope),
-            usage.people(scope),
+            usage.people(scope, days=len(days)),
             relations.open_tickets(scope),
             relations.renewals(scope),
         ),
@@ -76,7 +82,7 @@ def _write(days: Sequence[dt.date], scope: Scope, *, grace_days: int, at: dt.dat
     )
 
 
-def _take_away_unknown(days: Sequence[dt.date], scope: Scope) -> set[dt.date]:
+def _take_away_unknown(days: Sequence[dt.date], scope: Scope, *, at: dt.datetime) -> set[dt.date]:
     """Delete rows of customers that, by what is known now, were not there yet or were merged; return their days."""
     calendar, params = sql.calendar(days)
     unknown = f"""
@@ -87,5 +93,11 @@ def _take_away_unknown(days: Sequence[dt.date], scope: Scope) -> set[dt.date]:
         )"""
     found = {row["day"] for row in sql.rows(f"WITH {calendar} SELECT DISTINCT day {unknown}", params)}
     if found:
+        params |= {"at": sql.moment(at)}
+        keep = triggers.copy(TABLE, "%(at)s")
+        into, select = keep.split(" SELECT ", 1)
+        sql.execute(
+            f"{into} WITH {calendar} SELECT {select} {unknown} AND {triggers.published(TABLE)}", params
+        )
         sql.execute(f"WITH {calendar} DELETE {unknown}", params)
     return found

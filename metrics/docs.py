@@ -14,8 +14,10 @@ SECTIONS = {
     "renewals": "Renewals",
     "economics": "Customer economics",
     "voice": "Satisfaction",
+    "asked": "Satisfaction",
     "support": "Support",
     "value": "Onboarding and value",
+    "success": "Success gap",
 }
 UNITS = {
     Unit.MONEY: "money in the workspace's currency",

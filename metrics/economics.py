@@ -1,15 +1,17 @@
 """What a customer is worth and what winning one costs: the book of a period with what the equations need beside it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import Sum
 
 from accounts.models import Workspace
 from customers.models import AcquisitionCost
-from metrics.book import Book, books
+from metrics.book import Book, Books
+from metrics.book import read as read_book
 from metrics.nights import missing_days
 from metrics.periods import Period, add_months, months_between
 from metrics.slices import Only
@@ -32,18 +34,26 @@ class Economics:
 
 
 def read(
-    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
+    periods: Sequence[Period],
+    by: str | None,
+    only: Only,
+    as_of: dt.date,
+    *,
+    read_books: Callable[[Sequence[Period], str | None, Only, dt.date], Books] = read_book,
 ) -> dict[tuple[Period, str | None], Economics]:
-    """Return the economics of each period, cut `by` a slice; they depend on finished nights only, not on `as_of`."""
+    """Return the economics of each period, cut `by` a slice; they depend on finished nights only, not on `as_of`.
+
+    `read_books` reads the books of the periods and of the months before, from the rows or as they are kept.
+    """
     months = {period: months_of_churn(period) for period in periods}
-    found = books(sorted({*periods, *(m for some in months.values() for m in some)}), by=by, only=only)
+    found = read_books(sorted({*periods, *(m for some in months.values() for m in some)}), by, only, as_of)
     begun, ended = (
         min(some[0].first for some in months.values()),
         max(some[-1].end for some in months.values()),
     )
     missing = missing_days(begun, ended)
     costs = _costs(periods) if by is None and only.is_everybody else {}
-    margin = Fraction(Workspace.get().gross_margin) / 100
+    margin = as_share(Workspace.get().gross_margin)
     whole = {
         period: not any(some[0].first <= day < some[-1].end for day in missing)
         for period, some in months.items()
@@ -58,6 +68,11 @@ def read(
         for (period, part), book in found.items()
         if period in months
     }
+
+
+def as_share(per_cent: Decimal) -> Fraction:
+    """Return a percentage as an exact share."""
+    return Fraction(per_cent) / 100
 
 
 def months_of_churn(period: Period) -> tuple[Period, ...]:

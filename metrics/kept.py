@@ -1,30 +1,42 @@
-"""Books of closed windows, kept while none of their nights changes: boards look at the same months again and again.
+"""Books and cohorts of closed windows, kept while none of their nights changes: boards look at them again and again.
 
-A book of all customers or one segment depends on its nights' rows alone, so the state of those nights (how many are
-done, when the last was finished or restated) names what was read. Cuts that read live names, and books of some
-customers only, are not kept.
+A book of all customers or one slice depends on its nights' rows alone, so the state of those nights (how many are
+done, when the last was finished or restated) names what was read; cut by owner, people's e-mails do too. Other cuts
+read live names, and like books of some customers only they are not kept.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
+from zlib import crc32
 
 from django.core.cache import cache
 
+from accounts.models import User
 from core.models import WorkState
 from metrics.book import Books, read
+from metrics.cohorts import cohorts
+from metrics.day_books import day_books
 from metrics.models import Night
 from metrics.periods import Period
 from metrics.slices import Only
 
 KEPT_SECONDS = 3600
-KEPT_CUTS = (None, "segment", "stage")
+KEPT_CUTS = (None, "segment", "stage", "owner")
 
 
 def books_of(periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date) -> Books:
-    """Return the books of periods, read or as kept, in at most two statements."""
+    """Return the books of periods: of single days from what was told of them, others read or as kept."""
     if by not in KEPT_CUTS or only.among is not None:
         return read(periods, by, only, as_of)
-    names = {_name(period, by, only, stamp): period for period, stamp in _stamps(periods)}
+    told = day_books(periods, by, only)
+    rest = [period for period in periods if period not in told]
+    people = _people() if by == "owner" else ""
+    names = (
+        {_name(period, by, only, f"{stamp}{people}"): period for period, stamp in _stamps(rest)}
+        if rest
+        else {}
+    )
     kept = cache.get_many(names)
     missing = [period for name, period in names.items() if name not in kept]
     found = read(missing, by, only, as_of) if missing else {}
@@ -34,7 +46,21 @@ def books_of(periods: Sequence[Period], by: str | None, only: Only, as_of: dt.da
         if name not in kept
     }
     cache.set_many(fresh, KEPT_SECONDS)
-    return {key: book for books in [*kept.values(), *fresh.values()] for key, book in books.items()}
+    all_of_them = [*told.values(), *kept.values(), *fresh.values()]
+    return {key: book for books in all_of_them for key, book in books.items()}
+
+
+def cohorts_of(first: dt.date, end: dt.date, only: Only) -> dict[str, Any]:
+    """Return the cohorts of the months from `first` to `end`, read or as kept."""
+    if only.among is not None:
+        return cohorts(first=first, end=end, only=only)
+    stamp = next(iter(_stamps([Period(first, end)])))[1]
+    name = f"cohorts:{first}:{end}:{only.name}:{stamp}"
+    kept: dict[str, Any] | None = cache.get(name)
+    if kept is None:
+        kept = cohorts(first=first, end=end, only=only)
+        cache.set(name, kept, KEPT_SECONDS)
+    return kept
 
 
 def _stamps(periods: Sequence[Period]) -> Iterable[tuple[Period, str]]:
@@ -53,5 +79,11 @@ def _stamps(periods: Sequence[Period]) -> Iterable[tuple[Period, str]]:
         yield period, f"{len(changed)}-{max(changed).isoformat() if changed else ''}"
 
 
+def _people() -> str:
+    """Return a sign that changes when anybody's e-mail does."""
+    told = ",".join(f"{pk}:{email}" for pk, email in User.objects.order_by("pk").values_list("pk", "email"))
+    return f":{crc32(told.encode())}"
+
+
 def _name(period: Period, by: str | None, only: Only, stamp: str) -> str:
-    return f"book:{period.first}:{period.end}:{by or ''}:{only.segment or ''}:{stamp}"
+    return f"book:{period.first}:{period.end}:{by or ''}:{only.name}:{stamp}"

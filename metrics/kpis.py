@@ -7,21 +7,25 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from core.money import from_cents
+from accounts.models import Workspace
 from customers.models import Customer, Segment, Stage
 from metrics import figures  # noqa: F401 - registers them
-from metrics.families import FAMILIES, Readings
+from metrics.as_published import known_of, reader
+from metrics.families import FAMILIES, Reader, Readings
 from metrics.kpi_output import label
 from metrics.nights import last_closed_day, last_finished_day, missing_days
 from metrics.periods import GRAINS, Period, cut
-from metrics.questions import BadRequest, check_segment, check_span
-from metrics.registry import FIGURES, Figure, Number, Result, Unit
+from metrics.plain import plain
+from metrics.publishing import restated
+from metrics.questions import BadRequest, check_night, check_segment, check_span
+from metrics.recorded import Recorded
+from metrics.registry import FIGURES, Figure, Result
 from metrics.slices import NONE, Only
 from metrics.statistics import no_real_change
 from metrics.targets import Targets
 
 Cut = Mapping[str, Readings]  # by family
-CUTS = ("segment", "stage", "owner", "tag", "product")
+CUTS = ("segment", "stage", "owner", "tag", "product", "member")
 
 
 def kpis(
@@ -33,20 +37,27 @@ def kpis(
     segment: str | None = None,
     by: str | None = None,
     as_of: dt.date | None = None,
+    published: bool = False,
     visible: QuerySet[Customer] | None = None,
 ) -> dict[str, Any]:
     """Return the figures of `[first, end)` per period, laid out as CONTRACT.md says.
 
     Money is a string with two decimals, a rate an unrounded fraction, null what is not defined. A period with days
     whose night is not finished has only nulls and says under `missing_nights` how many. What needs time to be known
-    is told by the end of `as_of`, without it of the last finished night. `visible` keeps
-    to the customers of that queryset. Raises BadRequest.
+    is told by the end of `as_of`, without it of the last finished night. `published` gives what was first
+    published (with `as_of`: what that night showed) in place of what is known now; a period of which rows changed
+    since carries the moment under `restated`. `visible` keeps to the customers of that queryset. Raises BadRequest.
+    Years and quarters are those of the workspace's fiscal year.
     """
     chosen = _chosen(first, end, grain, keys, segment, by)
-    periods = cut(first, end, grain)
+    check_night(as_of)
+    periods = cut(first, end, grain, year_starts=Workspace.get().fiscal_year_start)
     partial = _cut_by(chosen, by)
     read = _Read(
-        sorted({*periods, *(period.previous() for period in periods)}), Only.of(segment, visible), as_of
+        sorted({*periods, *(period.previous() for period in periods)}),
+        Only.of(segment, visible),
+        as_of,
+        chosen if published else None,
     )
     whole = read.readings(chosen, None)
     parts = read.readings(partial, by) if by else {}
@@ -66,6 +77,7 @@ def kpis(
         "to": end.isoformat(),
         "grain": grain,
         "currency": settings.CURRENCY,
+        **({"published": True} if published else {}),
         "rows": rows,
     }
 
@@ -73,8 +85,19 @@ def kpis(
 class _Read:
     """What is read once for all rows: every period and the one before it, by family, and the missing nights."""
 
-    def __init__(self, periods: Sequence[Period], only: Only, as_of: dt.date | None) -> None:
+    def __init__(
+        self,
+        periods: Sequence[Period],
+        only: Only,
+        as_of: dt.date | None,
+        published: Sequence[Figure] | None = None,
+    ) -> None:
         self.periods = list(periods)
+        self.known = None if published is None else known_of(self.periods, past=as_of)
+        self.recorded = (
+            None if published is None else Recorded(published, self.periods, everybody=only.among is None)
+        )
+        self.restated = restated(self.periods)
         self.only = only
         self.targets = Targets(periods if only.among is None else ())  # they are set for all customers
         self.as_of = as_of or last_finished_day() or last_closed_day()
@@ -84,9 +107,12 @@ class _Read:
     def readings(self, chosen: Sequence[Figure], by: str | None) -> Cut:
         """Return what the figures' families read, cut `by`."""
         return {
-            key: FAMILIES[key].read(self.periods, by, self.only, self.as_of)
+            key: self._reader(key)(self.periods, by, self.only, self.as_of)
             for key in dict.fromkeys(figure.family for figure in chosen)
         }
+
+    def _reader(self, family: str) -> Reader:
+        return FAMILIES[family].read if self.known is None else reader(family, self.known)
 
     def row(
         self,
@@ -96,30 +122,30 @@ class _Read:
         part: str | None,
         labels: dict[str, str] | None,
     ) -> dict[str, Any]:
-        results = self._results(period, chosen, of, part)
+        results = self._results(period, chosen, of, part, labels)
         aims = self.targets.in_force(label(labels), period)
-        before = self._results(period.previous(), chosen, of, part)
+        before = self._results(period.previous(), chosen, of, part, labels)
         row: dict[str, Any] = {
             "from": period.first.isoformat(),
             "to": period.end.isoformat(),
             "slice": labels,
-            "values": {figure.key: _plain(results[figure.key].value, figure.unit) for figure in chosen},
+            "values": {figure.key: plain(results[figure.key].value, figure.unit) for figure in chosen},
             "counts": {
                 figure.key: {
-                    "numerator": _plain(results[figure.key].numerator, figure.counted_in[0]),
-                    "denominator": _plain(results[figure.key].denominator, figure.counted_in[1]),
+                    "numerator": plain(results[figure.key].numerator, figure.counted_in[0]),
+                    "denominator": plain(results[figure.key].denominator, figure.counted_in[1]),
                 }
                 for figure in chosen
                 if results[figure.key].denominator is not None
             },
-            "previous": {figure.key: _plain(before[figure.key].value, figure.unit) for figure in chosen},
+            "previous": {figure.key: plain(before[figure.key].value, figure.unit) for figure in chosen},
         }
         beside = {
             "targets": {
-                figure.key: _plain(aims[figure.key], figure.unit) for figure in chosen if figure.key in aims
+                figure.key: plain(aims[figure.key], figure.unit) for figure in chosen if figure.key in aims
             },
             "intervals": {
-                figure.key: [_plain(limit, figure.unit) for limit in results[figure.key].interval or ()]
+                figure.key: [plain(limit, figure.unit) for limit in results[figure.key].interval or ()]
                 for figure in chosen
                 if results[figure.key].interval is not None
             },
@@ -131,18 +157,32 @@ class _Read:
                 figure.key for figure in chosen if _alike(results[figure.key], before[figure.key])
             ],
             "missing_nights": self.missing[period],
+            "restated": since.isoformat() if (since := self.restated[period]) else None,
         }
         return row | {name: told for name, told in beside.items() if told}
 
     def _results(
-        self, period: Period, chosen: Sequence[Figure], of: Cut, part: str | None
+        self,
+        period: Period,
+        chosen: Sequence[Figure],
+        of: Cut,
+        part: str | None,
+        labels: Mapping[str, str] | None,
     ) -> dict[str, Result]:
         if self.missing[period]:
             return {figure.key: Result(None) for figure in chosen}
-        return {
+        found = {
             figure.key: figure.compute(
                 of[figure.family].get((period, part)) or FAMILIES[figure.family].empty()
             )
+            for figure in chosen
+        }
+        if self.recorded is None:
+            return found
+        if self.known is not None and self.known[period] is None:
+            return {key: Result(None) for key in found}
+        return {
+            figure.key: self.recorded.result(figure, period, found[figure.key], labels or {})
             for figure in chosen
         }
 
@@ -191,14 +231,3 @@ def _alike(now: Result, before: Result) -> bool:
     if now.value is None or before.value is None or now.margin is None or before.margin is None:
         return False
     return no_real_change(float(now.value - before.value), now.margin, before.margin)
-
-
-def _plain(value: Number | None, unit: Unit) -> str | int | float | None:
-    """Return a value as JSON holds it: money rounded half-even to cents, a rate as it is."""
-    if value is None:
-        return None
-    if unit is Unit.MONEY:
-        return str(from_cents(round(value)))
-    if unit is Unit.COUNT:
-        return int(value)
-    return float(value)

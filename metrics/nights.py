@@ -106,9 +106,12 @@ def cells() -> list[int]:
 def close_finished() -> int:
     """Close every running night of which no shard is left, by a conditional update; return how many."""
     unfinished = NightShard.objects.filter(night=OuterRef("pk")).exclude(state=WorkState.DONE)
-    return Night.objects.filter(~Exists(unfinished), state=WorkState.RUNNING).update(
+    closed = Night.objects.filter(~Exists(unfinished), state=WorkState.RUNNING).update(
         state=WorkState.DONE, finished_at=time.now(), failed_step="", error=""
     )
+    if closed:
+        bells.ring("telling")
+    return closed
 
 
 def _apply_rules(night: Night) -> None:

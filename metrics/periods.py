@@ -32,30 +32,37 @@ class Period:
         return Period(self.first - dt.timedelta(days=self.days), self.first)
 
 
-def cut(first: dt.date, end: dt.date, grain: str | None) -> list[Period]:
-    """Cut `[first, end)` where a week (on Monday), month, quarter or year begins; without a grain it stays whole."""
+def cut(first: dt.date, end: dt.date, grain: str | None, *, year_starts: int = 1) -> list[Period]:
+    """Cut `[first, end)` where a week (on Monday), month, quarter or year begins; without a grain it stays whole.
+
+    `year_starts`: the month (1–12) with which years begin, and quarters every third month from it.
+    """
     if grain is None:
         return [Period(first, end)]
-    edges = [first, *_edges(first, end, grain), end]
+    edges = [first, *_edges(first, end, grain, year_starts), end]
     return [Period(a, b) for a, b in pairwise(edges)]
 
 
-def _edges(first: dt.date, end: dt.date, grain: str) -> Iterator[dt.date]:
-    edge = _next(first, grain)
+def _edges(first: dt.date, end: dt.date, grain: str, year_starts: int) -> Iterator[dt.date]:
+    edge = unit(grain, first, year_starts=year_starts).end
     while edge < end:
         yield edge
-        edge = _next(edge, grain)
+        edge = unit(grain, edge, year_starts=year_starts).end
 
 
-def _next(day: dt.date, grain: str) -> dt.date:
-    """Return the first day of the next unit of the grain after `day`."""
+def unit(grain: str, day: dt.date, *, year_starts: int = 1, week_starts: int = 0) -> Period:
+    """Return the day, week, month, quarter or year in which a day falls.
+
+    `year_starts`: as `cut` has it; `week_starts`: the day with which weeks begin, Monday is 0.
+    """
     if grain == "day":
-        return day + dt.timedelta(days=1)
+        return Period(day, day + dt.timedelta(days=1))
     if grain == "week":
-        return day + dt.timedelta(days=7 - day.weekday())
+        first = day - dt.timedelta(days=(day.weekday() - week_starts) % 7)
+        return Period(first, first + dt.timedelta(days=7))
     size = {"month": 1, "quarter": 3, "year": 12}[grain]
-    begun = day.replace(day=1, month=(day.month - 1) // size * size + 1)
-    return add_months(begun, size)
+    first = add_months(day.replace(day=1), -((day.month - year_starts) % size))
+    return Period(first, add_months(first, size))
 
 
 def add_months(first_of_month: dt.date, months: int) -> dt.date:

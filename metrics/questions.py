@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from core.models import WorkState
 from customers.models import Segment
+from metrics.models import Night
 from metrics.slices import NONE
 
 
@@ -22,3 +24,9 @@ def check_segment(segment: str | None) -> None:
     """Raise BadRequest when there is no such segment; `none` is that of customers without one."""
     if segment is not None and segment not in (*Segment.values, NONE):
         raise BadRequest(f"There is no segment {segment}; there are {', '.join([*Segment.values, NONE])}.")
+
+
+def check_night(day: dt.date | None) -> None:
+    """Raise BadRequest when a day is asked for whose night is not done."""
+    if day is not None and not Night.objects.filter(day=day, state=WorkState.DONE).exists():
+        raise BadRequest(f"There is no finished night of {day}, so nothing can be told as of it.")

@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
 
-from core import time
+from core import bells, time
 from core.models import WorkState
 from metrics.models import Night, StaleSpan
 from metrics.rollup import roll_up
@@ -43,17 +43,17 @@ def refill() -> int:
             )
         else:
             StaleSpan.objects.filter(pk__in=keys).delete()
+    if spans:
+        bells.ring("telling")
     return len(spans)
 
 
 def recompute(days: Sequence[dt.date], scope: Scope) -> set[dt.date]:
-    """Compute days again in place and mark the nights whose rows changed as restated; return those days.
+    """Compute days again in place; return those whose rows changed, which are thereby restated.
 
     Raises StageFailed naming the stage.
     """
-    changed = compute(days, scope)
-    Night.objects.filter(day__in=changed, state=WorkState.DONE).update(restated_at=time.now())
-    return changed
+    return compute(days, scope)
 
 
 def opened_days(first: dt.date, last: dt.date | None) -> list[dt.date]:

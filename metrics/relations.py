@@ -61,5 +61,6 @@ def columns() -> dict[str, str]:
             WHERE p.customer_id = b.customer_id AND p.paid_on <= b.day), 0)""",
         "nps_score": """(SELECT r.score FROM surveys_response r
             WHERE r.customer_id = b.customer_id AND LOWER(r.survey) = 'nps' AND r.answered_at < b.ends_at
+              AND NOT r.held
             ORDER BY r.answered_at DESC, r.id DESC LIMIT 1)""",
     }

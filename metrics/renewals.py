@@ -13,11 +13,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from accounts.models import Workspace
 from metrics import slices, sql
 from metrics.periods import Period
 from metrics.slices import Only
-
-GRACE_DAYS = 30
 
 # Monthly values are summed in this part of a cent, which holds terms of 1–16, 18, 20, 24, 30, 36, 48 and 60 months
 # exactly; others are cut off behind it.
@@ -44,12 +43,19 @@ def read(
     periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Renewals]:
     """Return the renewals due in each period, cut `by` a slice, by what is known at the end of `as_of`."""
+    return read_with(Workspace.get().renewal_grace_days, periods, by, only, as_of)
+
+
+def read_with(
+    grace_days: int, periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
+) -> dict[tuple[Period, str | None], Renewals]:
+    """Return what `read` does with days of grace that need not be those that are set."""
     names = [field.name for field in fields(Renewals)]
     found = slices.cut(
         periods,
         by=by,
         only=only,
-        facts=_facts(),
+        facts=facts(grace_days),
         select=f"SELECT n, part, {', '.join(f'SUM({name}) AS {name}' for name in names)} "
         "FROM sliced GROUP BY n, part",
         params={"as_of": sql.date(as_of)},
@@ -57,11 +63,11 @@ def read(
     return {key: Renewals(**{name: int(row[name] or 0) for name in names}) for key, row in found}
 
 
-def _facts() -> str:
+def facts(grace_days: int) -> str:
     """Return the query that tells of every renewal due how it went; needs the CTE `period` and `as_of`."""
     return f"""
-        WITH {_known()}, {_DUE}, {_NAMED}, {_following()}, {_went()}
-        SELECT n, customer_id, 1 AS due,
+        WITH {_known()}, {_DUE}, {_NAMED}, {_following(grace_days)}, {_went(grace_days)}
+        SELECT n, customer_id, due_on, 1 AS due,
                CASE WHEN renewed THEN 1 ELSE 0 END AS renewed,
                CASE WHEN renewed OR decided THEN 0 ELSE 1 END AS undecided,
                COALESCE(old_value, 0) AS value_due,
@@ -120,30 +126,30 @@ _NAMED = """
     )"""
 
 
-def _following() -> str:
+def _following(grace_days: int) -> str:
     """Contracts that name none and follow on the due day, give or take the days of grace."""
     return f"""
     following AS (
         SELECT d.n, d.customer_id, d.due_on, COUNT(*) AS contracts, CAST(SUM(r.monthly) AS BIGINT) AS new_value
         FROM due d
         JOIN known r ON r.customer_id = d.customer_id AND r.renews = '' AND r.ends_on > d.due_on
-         AND r.starts_on BETWEEN {sql.plus_days("d.due_on", -GRACE_DAYS)} AND {sql.plus_days("d.due_on", GRACE_DAYS)}
+         AND r.starts_on BETWEEN {sql.plus_days("d.due_on", -grace_days)} AND {sql.plus_days("d.due_on", grace_days)}
         GROUP BY d.n, d.customer_id, d.due_on
     )"""
 
 
-def _went() -> str:
+def _went(grace_days: int) -> str:
     """How each renewal went. `decided`: the last day of the grace is over; `new_value` null: not known yet.
 
     `latest`: the start of the customer's last contract; after the due day it keeps paying alone from being a renewal.
     """
-    grace_ends = sql.plus_days("d.due_on", GRACE_DAYS)
+    grace_ends = sql.plus_days("d.due_on", grace_days)
     return f"""
     latest AS (
         SELECT k.customer_id, MAX(k.starts_on) AS starts_on FROM known k GROUP BY k.customer_id
     ),
     went AS (
-        SELECT d.n, d.customer_id, d.old_value,
+        SELECT d.n, d.customer_id, d.due_on, d.old_value,
                n.contracts IS NOT NULL OR f.contracts IS NOT NULL
                OR (COALESCE(g.mrr_cents, 0) > 0 AND l.starts_on <= d.due_on) AS renewed,
                {grace_ends} <= %(as_of)s AS decided,

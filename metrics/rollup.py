@@ -9,7 +9,7 @@ from metrics.pace import Pace
 from metrics.scope import Scope
 
 ROLL_UP = "roll up"
-WINDOW = dt.timedelta(days=29)  # the 30 days that a day's figures look back on, but the day itself
+WINDOW = dt.timedelta(days=59)  # the 60 days that a day's figures and scores look back on, but the day itself
 
 
 def roll_up(days: Sequence[dt.date], scope: Scope) -> None:
@@ -19,7 +19,7 @@ def roll_up(days: Sequence[dt.date], scope: Scope) -> None:
 
 
 def roll_up_missing(days: Sequence[dt.date], scope: Scope) -> set[dt.date]:
-    """Roll up what these days need and no mark says is there: the days themselves and the 29 before each.
+    """Roll up what these days need and no mark says is there: the days themselves and the 59 before each.
 
     A night therefore never depends on an earlier one having run. Returns no days: it is `measure` that changes what
     people see.

@@ -17,31 +17,64 @@ from metrics.periods import Period
 from metrics.standing import held
 
 NONE = "none"
+NO_OWNER = 0
 
 
 @dataclass(frozen=True)
 class Only:
-    """Which customers are looked at: those of one segment (`none`: of none), those of a queryset; else all."""
+    """Which customers are looked at: those of one segment or stage (`none`: of none), of one owner, of a queryset.
+
+    `owner` is a person's id, `NO_OWNER` for customers without one. They are taken together; nothing given means all.
+    """
 
     segment: str | None = None
     among: QuerySet[Customer] | None = None
+    stage: str | None = None
+    owner: int | None = None
 
     @classmethod
-    def of(cls, segment: str | None, visible: QuerySet[Customer] | None = None) -> Self:
-        """Keep to a segment and to what somebody may see; a queryset of all customers keeps nothing out."""
-        return cls(segment, visible if visible is not None and visible.query.where else None)
+    def of(
+        cls,
+        segment: str | None,
+        visible: QuerySet[Customer] | None = None,
+        *,
+        stage: str | None = None,
+        owner: int | None = None,
+    ) -> Self:
+        """Keep to a slice and to what somebody may see; a queryset of all customers keeps nothing out."""
+        among = visible if visible is not None and visible.query.where else None
+        return cls(segment, among, stage, owner)
+
+    @property
+    def cuts(self) -> frozenset[str]:
+        """The ways in which customers are kept out by a slice."""
+        given = {"segment": self.segment, "stage": self.stage, "owner": self.owner}
+        return frozenset(name for name, value in given.items() if value is not None)
 
     @property
     def is_everybody(self) -> bool:
         """Whether no customer is kept out."""
-        return self.segment is None and self.among is None
+        return not self.cuts and self.among is None
+
+    @property
+    def name(self) -> str:
+        """A name of the slice, the same for the same customers; `among` is not in it."""
+        return f"{self.segment or ''}:{self.stage or ''}:{'' if self.owner is None else self.owner}"
 
     def condition(self, params: dict[str, Any]) -> str:
-        """Return the condition on `e`, a customer with its segment; its parameters are put into `params`."""
+        """Return the condition on `e`, a customer with segment, stage and owner; its parameters go into `params`."""
         conditions = []
         if self.segment is not None:
             params["segment"] = "" if self.segment == NONE else self.segment
             conditions.append("e.segment = %(segment)s")
+        if self.stage is not None:
+            params["stage"] = "" if self.stage == NONE else self.stage
+            conditions.append("e.stage = %(stage)s")
+        if self.owner == NO_OWNER:
+            conditions.append("e.owner_id IS NULL")
+        elif self.owner is not None:
+            params["owner"] = self.owner
+            conditions.append("e.owner_id = %(owner)s")
         if self.among is not None:
             among, values = sql.named(self.among.order_by().values("pk"), "among")
             params |= values
@@ -81,8 +114,9 @@ def cut(
 ) -> Iterator[tuple[tuple[Period, str | None], dict[str, Any]]]:
     """Cut facts into slices and yield ((period, part), row) for each row of `select`.
 
-    `facts` is a query over `period p` with the columns `n` and `customer_id` and whatever `select` needs. `select`
-    reads the CTE `sliced`, the facts with their `part` beside (of a tag: once per tag), and yields `n` and `part`.
+    `facts` is a query over `period p` with the columns `n` and `customer_id` and whatever `select` needs; to be cut by
+    team member it also has `member`, who did the work. `select` reads the CTE `sliced`, the facts with their `part`
+    beside (of a tag: once per tag), and yields `n` and `part`.
     """
     period, values = periods_cte(periods)
     values |= params or {}
@@ -118,9 +152,11 @@ _BELONGS = """
 
 
 def part(by: str | None) -> tuple[str, str]:
-    """Return the expression of the part of `e` and what must be joined for it."""
+    """Return the expression of the part of `e` (of the fact `x` by member) and what must be joined for it."""
     if by is None:
         return "NULL", ""
+    if by == "member":
+        return "x.member", ""
     if by == "owner":
         return "u.email", "LEFT JOIN accounts_user u ON u.id = e.owner_id"
     if by == "tag":

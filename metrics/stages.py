@@ -4,6 +4,8 @@ Each stage writes in transactions of its own and may be run again, so a night th
 """
 
 import datetime as dt
+import time as clock
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,13 +40,21 @@ class StageFailed(Exception):  # noqa: N818 - reads as what happened
         self.reason = reason
 
 
+spent: defaultdict[str, float] = defaultdict(
+    float
+)  # seconds by step since this process began, told by `bench nightly`
+
+
 @contextmanager
 def step(name: str) -> Iterator[None]:
     """Turn whatever goes wrong inside into a StageFailed that names the step."""
+    began = clock.perf_counter()
     try:
         yield
     except Exception as error:
         raise StageFailed(name, f"{type(error).__name__}: {error}") from error
+    finally:
+        spent[name] += clock.perf_counter() - began
 
 
 _stages: tuple[Stage, ...] = ()

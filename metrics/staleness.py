@@ -4,16 +4,16 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import DateTimeField, Max, Min, Value
+from django.db.models import DateField, DateTimeField, Max, Min, Value
 
 from core import bells, time
 from core.insert_select import insert_select
 from core.models import Event, WorkState
-from customers.models import Subscription
+from customers.models import Customer, Subscription
 from metrics.models import Night, StaleSpan, UsageRolled
 from metrics.scope import cell_of
 
-USAGE_REACH = dt.timedelta(days=29)  # a day's usage counts in the 30-day figures of this many later days
+USAGE_REACH = dt.timedelta(days=59)  # a day's usage counts in the usage trend of this many later days
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,29 @@ def mark_ends_stale(*, reason: str) -> int:
         .annotate(from_day=Min("ends_on"), **same, due=now, created=now)
     )
     fields = {"customer": "customer_id", "first": "from_day", "due_at": "due", "created_at": "created"}
+    marked = insert_select(StaleSpan, rows, fields | {name: name for name in same})
+    bells.ring("stale days")
+    return marked
+
+
+def mark_all_stale(*, first: dt.date, reason: str) -> int:
+    """Mark every customer's days from `first` on; return how many customers there are. Two statements."""
+    newest = Night.objects.aggregate(newest=Max("day"))["newest"]
+    if newest is None or first > newest:
+        return 0
+    now = Value(time.now(), DateTimeField())
+    same = {
+        "reason": Value(reason),
+        "state": Value(WorkState.WAITING),
+        "attempts": Value(0),
+        "error": Value(""),
+    }
+    rows = (
+        Customer.objects.order_by()
+        .values("pk")
+        .annotate(from_day=Value(first, DateField()), **same, due=now, created=now)
+    )
+    fields = {"customer": "pk", "first": "from_day", "due_at": "due", "created_at": "created"}
     marked = insert_select(StaleSpan, rows, fields | {name: name for name in same})
     bells.ring("stale days")
     return marked

@@ -43,6 +43,19 @@ def nps_margin(promoters: int, passives: int, detractors: int) -> Margin | None:
     return Margin(margin, max(-100.0, centre - margin), min(100.0, centre + margin))
 
 
+def answers_missing(promoters: int, passives: int, detractors: int, margin: float) -> int | None:
+    """Return how many more answers, spread like those there are, bring an NPS's margin to `margin` points.
+
+    None where answers do not spread (all of one class), so that nothing can be said. 0: it is as small already.
+    """
+    answers = promoters + passives + detractors
+    if not answers or answers in (promoters, passives, detractors) or margin <= 0:
+        return None
+    p, d = promoters / answers, detractors / answers
+    needed = math.ceil((Z * 100 / margin) ** 2 * (p + d - (p - d) ** 2))
+    return max(0, max(needed, FEW_ANSWERS) - answers)
+
+
 def no_real_change(difference: float, margin: float, other_margin: float) -> bool:
     """Tell whether a difference of two figures is smaller than its own margin, the root of the summed squares."""
     return abs(difference) < math.hypot(margin, other_margin)

@@ -1,4 +1,4 @@
-"""How customers were helped: tickets by the day they were opened or solved, and those waiting at the end of a day."""
+"""How customers were helped: tickets by the day they were solved, and those waiting at the end of a day."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -11,17 +11,6 @@ from metrics.periods import Period
 from metrics.slices import Only
 
 COUNTABLE_DAYS = 3  # after it was solved a ticket may still be opened again
-
-
-@dataclass(frozen=True)
-class Durations:
-    """How long cases took, in seconds. `middle`: the sum of the one or two in the middle; `open`: not there yet."""
-
-    cases: int = 0
-    total: int = 0
-    middle: int = 0
-    middles: int = 0
-    open: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,38 +29,26 @@ class Backlog:
     tickets: int = 0
 
 
-def read_first_responses(
-    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
-) -> dict[tuple[Period, str | None], Durations]:
-    """Return how long the first public reply took, by the day opened; `open`: without one by the end of `as_of`."""
-    return _durations(
-        periods,
-        by,
-        only,
-        facts=f"""
-            SELECT p.n, t.customer_id,
-                   CASE WHEN t.first_response_at < %(known)s
-                        THEN {_since_opened("t.first_response_at")} END AS took
-            FROM period p
-            JOIN customers_ticket t ON t.opened_at >= p.starts_at AND t.opened_at < p.ends_at""",
-        params={"known": _end(as_of)},
-    )
+SOLVED = """
+    SELECT p.n, t.customer_id, t.id AS ticket_id, LOWER(t.assignee_email) AS member,
+           CASE WHEN t.solved_at < %(countable)s THEN 1 ELSE 0 END AS counts,
+           CASE WHEN t.reopens = 0 AND (
+               t.team_replies = 1 OR (t.team_replies = 0 AND LOWER(t.channel) IN ('phone', 'chat'))
+           ) THEN 1 ELSE 0 END AS at_once
+    FROM period p
+    JOIN customers_ticket t ON t.solved_at >= p.starts_at AND t.solved_at < p.ends_at
+     AND t.team_replies IS NOT NULL AND t.reopens IS NOT NULL"""
 
+WAITING = """
+    SELECT p.n, z.customer_id, z.open_tickets
+    FROM period p
+    JOIN metrics_customerday z ON z.day = p.last AND z.open_tickets > 0"""
 
-def read_resolutions(
-    periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
-) -> dict[tuple[Period, str | None], Durations]:
-    """Return how long it took until a ticket was solved for the last time, by the day solved."""
-    return _durations(
-        periods,
-        by,
-        only,
-        facts=f"""
-            SELECT p.n, t.customer_id, {_since_opened("t.solved_at")} AS took
-            FROM period p
-            JOIN customers_ticket t ON t.solved_at >= p.starts_at AND t.solved_at < p.ends_at""",
-        params={},
-    )
+WAITING_BY_MEMBER = """
+    SELECT p.n, t.customer_id, LOWER(t.assignee_email) AS member, COUNT(*) AS open_tickets
+    FROM period p
+    JOIN customers_ticket t ON t.opened_at < p.ends_at AND (t.solved_at IS NULL OR t.solved_at >= p.ends_at)
+    GROUP BY p.n, t.customer_id, LOWER(t.assignee_email)"""
 
 
 def read_solved(
@@ -85,19 +62,11 @@ def read_solved(
         periods,
         by=by,
         only=only,
-        facts="""
-            SELECT p.n, t.customer_id,
-                   CASE WHEN t.solved_at < %(countable)s THEN 1 ELSE 0 END AS counts,
-                   CASE WHEN t.reopens = 0 AND (
-                       t.team_replies = 1 OR (t.team_replies = 0 AND LOWER(t.channel) IN ('phone', 'chat'))
-                   ) THEN 1 ELSE 0 END AS at_once
-            FROM period p
-            JOIN customers_ticket t ON t.solved_at >= p.starts_at AND t.solved_at < p.ends_at
-             AND t.team_replies IS NOT NULL AND t.reopens IS NOT NULL""",
+        facts=SOLVED,
         select="""
             SELECT n, part, SUM(counts) AS countable, SUM(counts * at_once) AS first_contact, SUM(1 - counts) AS later
             FROM sliced GROUP BY n, part""",
-        params={"countable": _end(as_of - dt.timedelta(days=COUNTABLE_DAYS))},
+        params=known(as_of),
     )
     return {key: Solved(**_whole(row)) for key, row in found}
 
@@ -105,48 +74,24 @@ def read_solved(
 def read_backlog(
     periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date
 ) -> dict[tuple[Period, str | None], Backlog]:
-    """Return the tickets that waited at the end of each period's last day, from that day's rows."""
+    """Return the tickets that waited at the end of each period's last day, from that day's rows.
+
+    The rows do not say who works on a ticket: by member the tickets themselves are counted.
+    """
+    waiting = WAITING_BY_MEMBER if by == "member" else WAITING
     found = slices.cut(
         periods,
         by=by,
         only=only,
-        facts="""
-            SELECT p.n, z.customer_id, z.open_tickets
-            FROM period p
-            JOIN metrics_customerday z ON z.day = p.last AND z.open_tickets > 0""",
+        facts=waiting,
         select="SELECT n, part, SUM(open_tickets) AS tickets FROM sliced GROUP BY n, part",
     )
     return {key: Backlog(**_whole(row)) for key, row in found}
 
 
-def _durations(
-    periods: Sequence[Period], by: str | None, only: Only, *, facts: str, params: dict[str, Any]
-) -> dict[tuple[Period, str | None], Durations]:
-    """Sum up `facts` with a column `took`, null for cases that are open; these sort behind all others."""
-    found = slices.cut(
-        periods,
-        by=by,
-        only=only,
-        facts=facts,
-        select="""
-            , ranked AS (
-                SELECT n, part, took,
-                       ROW_NUMBER() OVER (PARTITION BY n, part ORDER BY took IS NULL, took) AS place,
-                       COUNT(took) OVER (PARTITION BY n, part) AS cases
-                FROM sliced
-            )
-            SELECT n, part, COUNT(took) AS cases, SUM(took) AS total, COUNT(*) - COUNT(took) AS open,
-                   SUM(CASE WHEN place IN ((cases + 1) / 2, (cases + 2) / 2) THEN took END) AS middle,
-                   SUM(CASE WHEN place IN ((cases + 1) / 2, (cases + 2) / 2) AND took IS NOT NULL
-                       THEN 1 ELSE 0 END) AS middles
-            FROM ranked GROUP BY n, part""",
-        params=params,
-    )
-    return {key: Durations(**_whole(row)) for key, row in found}
-
-
-def _since_opened(moment: str) -> str:
-    return f"{sql.seconds(moment)} - {sql.seconds('t.opened_at')}"
+def known(as_of: dt.date) -> dict[str, Any]:
+    """Return the parameter by which is told which tickets count at the end of a day."""
+    return {"countable": _end(as_of - dt.timedelta(days=COUNTABLE_DAYS))}
 
 
 def _end(day: dt.date) -> Any:

@@ -48,14 +48,7 @@ def read(
         periods,
         by=by,
         only=only,
-        facts=f"""
-            {STARTED}
-            SELECT w.n, w.customer_id, w.start, w.first_value
-            FROM (
-                SELECT p.n, s.customer_id, s.start, {_FIRST_VALUE} AS first_value
-                FROM period p
-                JOIN started s ON s.start BETWEEN p.first AND p.last AND s.start <= %(as_of)s
-            ) w""",
+        facts=facts(),
         select=f"""
             SELECT n, part, {sql.days_between("start", "COALESCE(first_value, %(as_of)s)")} AS days,
                    CASE WHEN first_value IS NULL THEN 0 ELSE 1 END AS reached, COUNT(*) AS customers
@@ -67,3 +60,15 @@ def read(
         way = ways.setdefault(key, Ways())
         (way.reached if row["reached"] else way.waiting)[row["days"]] = row["customers"]
     return ways
+
+
+def facts() -> str:
+    """Return the query of the customers that started, with their first value; needs the CTE `period` and `as_of`."""
+    return f"""
+        {STARTED}
+        SELECT w.n, w.customer_id, w.start, w.first_value
+        FROM (
+            SELECT p.n, s.customer_id, s.start, {_FIRST_VALUE} AS first_value
+            FROM period p
+            JOIN started s ON s.start BETWEEN p.first AND p.last AND s.start <= %(as_of)s
+        ) w"""

@@ -1,4 +1,4 @@
-"""What customers said: answers to surveys, counted on the day they were given."""
+"""What customers said: answers to surveys, counted on the day they were given; none that is held as a machine's."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -52,8 +52,28 @@ def read(
                    SUM(CASE WHEN r.survey = 'ces' THEN r.score ELSE 0 END) AS ces_sum
             FROM period p
             JOIN surveys_response r ON r.survey IN ('nps', 'csat', 'ces')
-             AND r.answered_at >= p.starts_at AND r.answered_at < p.ends_at
+             AND r.answered_at >= p.starts_at AND r.answered_at < p.ends_at AND NOT r.held
             GROUP BY p.n, r.customer_id""",
         select=f"SELECT n, part, {', '.join(f'SUM({name}) AS {name}' for name in names)} FROM sliced GROUP BY n, part",
     )
     return {key: Voice(**{name: int(row[name]) for name in names}) for key, row in found}
+
+
+def read_scores(periods: Sequence[Period], survey: str, only: Only) -> dict[Period, dict[int, int]]:
+    """Return by period how many answers a survey had of each score; a period without answers is missing."""
+    found = slices.cut(
+        periods,
+        by=None,
+        only=only,
+        facts="""
+            SELECT p.n, r.customer_id, r.score
+            FROM period p
+            JOIN surveys_response r ON r.survey = %(survey)s AND NOT r.held
+             AND r.answered_at >= p.starts_at AND r.answered_at < p.ends_at""",
+        select="SELECT n, part, score, COUNT(*) AS answers FROM sliced GROUP BY n, part, score",
+        params={"survey": survey},
+    )
+    scores: dict[Period, dict[int, int]] = {}
+    for (period, _part), row in found:
+        scores.setdefault(period, {})[int(row["score"])] = int(row["answers"])
+    return scores

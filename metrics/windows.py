@@ -5,14 +5,18 @@ period looked at, unless the period itself is longer. All windows of a family ar
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import QuerySet
 
+from core.safely import safely
 from customers.models import Customer, Segment, Stage
+from metrics import economics
 from metrics import figures as all_figures  # noqa: F401 - registers them
-from metrics.families import FAMILIES, Readings
+from metrics.as_published import known_of, reader
+from metrics.families import FAMILIES, Reader, Readings
 from metrics.kept import books_of
 from metrics.nights import last_closed_day, last_finished_day, missing_days
 from metrics.periods import Period, add_months
@@ -21,7 +25,8 @@ from metrics.slices import NONE, Only
 
 LONGEST_MONTH = 31
 YEAR = 365
-BOOK = "book"
+# Families that rest on books read them as they are kept.
+KEPT: dict[str, Reader] = {"book": books_of, "economics": partial(economics.read, read_books=books_of)}
 
 
 def window(figure: Figure, period: Period) -> Period:
@@ -42,26 +47,36 @@ def back(period: Period, count: int) -> list[Period]:
     return found[::-1]
 
 
+Remembering = Callable[[Figure, Period, Result, str | None], Result]
+"""Returns what was published of a figure over the days of its window, given what is known now and the part."""
+
+
 @dataclass(frozen=True)
 class Telling:
-    """What figures were over the windows of some periods, as a whole or part by part."""
+    """What figures were over the windows of some periods, as a whole or part by part.
+
+    `failed`: families that could not be read, with the number under which the log tells why.
+    """
 
     by: str | None
-    segment: str | None
+    cuts: frozenset[str]
     readings: dict[str, Readings]
     missing: dict[Period, int]
+    failed: dict[str, str]
+    recorded: Remembering | None = None
 
     def result(self, figure: Figure, period: Period, part: str | None = None) -> Result:
         """Return a figure's result for a period.
 
-        Nothing where a night of its window is missing, or the figure is not told of a single segment.
+        Nothing where a night of its window is missing, or the figure is not told of such a slice.
         """
         seen = window(figure, period)
-        if self.missing[seen] or (self.segment and "segment" not in figure.cuts):
+        if self.missing[seen] or figure.family in self.failed or not self.cuts <= set(figure.cuts):
             return Result(None)
-        return figure.compute(
+        found = figure.compute(
             self.readings[figure.family].get((seen, part)) or FAMILIES[figure.family].empty()
         )
+        return found if self.recorded is None else self.recorded(figure, seen, found, part)
 
     def missing_nights(self, figure: Figure, period: Period) -> int:
         """Return how many nights of a figure's window are not finished."""
@@ -83,27 +98,49 @@ def tell(
     *,
     by: str | None = None,
     segment: str | None = None,
+    stage: str | None = None,
+    owner: int | None = None,
     visible: QuerySet[Customer] | None = None,
     as_of: dt.date | None = None,
+    bravely: bool = False,
+    published: bool = False,
+    past: dt.date | None = None,
+    recorded: Remembering | None = None,
 ) -> Telling:
     """Read figures for periods, cut `by` segment, stage, owner, tag or product, or as a whole.
 
     The number of statements depends on the families only. `by` must be a cut of every figure. Without `as_of` what
-    needs time to be known is told by the last finished night. `visible` keeps to customers of that queryset.
+    needs time to be known is told by the last finished night. `segment`, `stage` and `owner` (a person's id) keep to a
+    slice, `visible` to customers of that queryset. `bravely`: a family that cannot be read leaves the others alone.
+    `published` gives what was first published (or, with `past`, what the night of that day showed) in place of what is
+    known now; `recorded` says what was of figures that keep no versions (metrics/recorded.py).
     """
-    only = Only.of(segment, visible)
+    only = Only.of(segment, visible, stage=stage, owner=owner)
     day = as_of or last_finished_day() or last_closed_day()
     wanted: dict[str, set[Period]] = {}
     for figure in figures:
         wanted.setdefault(figure.family, set()).update(window(figure, period) for period in periods)
     seen = sorted(set().union(*wanted.values()))
     gone = missing_days(seen[0].first, max(one.end for one in seen))
+    readings: dict[str, Readings] = {}
+    failed: dict[str, str] = {}
+    known = known_of(seen, past=past) if published else None
+    for family, windows in wanted.items():
+        read: Reader = KEPT.get(family, FAMILIES[family].read)
+        if known is not None:
+            read = reader(family, known)
+        if not bravely:
+            readings[family] = read(sorted(windows), by, only, day)
+            continue
+        attempt = safely(partial(read, sorted(windows), by, only, day))
+        readings[family] = attempt.value or {}
+        if attempt.error:
+            failed[family] = attempt.error
     return Telling(
         by=by,
-        segment=segment,
-        readings={
-            family: (books_of if family == BOOK else FAMILIES[family].read)(sorted(windows), by, only, day)
-            for family, windows in wanted.items()
-        },
+        cuts=only.cuts,
+        readings=readings,
+        failed=failed,
+        recorded=recorded,
         missing={one: sum(one.first <= night < one.end for night in gone) for one in seen},
     )

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
 NAMES_ICONS = (
     *("templates", "config", "core", "accounts", "customers"),
-    *("surveys", "metrics", "ingest", "workspace"),
+    *("surveys", "metrics", "playbooks", "ingest", "workspace"),
 )
 
 

@@ -10,7 +10,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PACKAGES = ("config", "core", "accounts", "customers", "surveys", "metrics", "ingest", "workspace")
+PACKAGES = (
+    "config",
+    "core",
+    "accounts",
+    "customers",
+    "surveys",
+    "metrics",
+    "playbooks",
+    "ingest",
+    "workspace",
+)
 MANAGE = (sys.executable, "manage.py")
 
 

@@ -23,6 +23,7 @@ TransactionTestCase._fixture_teardown = _flush_audit_too  # type: ignore[attr-de
 def _quiet_embedded(settings, tmp_path):
     """Keep files and mails of a test apart, and hash passwords fast."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.LANGUAGE_CODE = "en"
     settings.STORAGES = {

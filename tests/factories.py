@@ -5,9 +5,20 @@ import itertools
 from typing import Any
 
 from accounts.models import User
-from customers.models import Contact, Contract, Customer, Payment, Subscription, Ticket, Touchpoint
+from customers.models import (
+    Contact,
+    Contract,
+    Customer,
+    DataRequest,
+    Objective,
+    Payment,
+    Subscription,
+    Ticket,
+    Touchpoint,
+)
 from metrics.models import UsageEvent
-from surveys.models import Response
+from surveys.addresses import address_hash
+from surveys.models import Campaign, ContactMail, Invitation, Response, Survey
 
 _numbers = itertools.count(1)
 
@@ -66,6 +77,18 @@ def ticket(of: Customer | None = None, **fields: Any) -> Ticket:
     return Ticket.objects.create(customer=of or customer(), **fields)
 
 
+def objective(of: Customer | None = None, **fields: Any) -> Objective:
+    """From 10 to 4 h over a hundred days, so that half of it is due after fifty."""
+    n = next(_numbers)
+    fields.setdefault("name", f"Objective {n}")
+    fields.setdefault("baseline", 10)
+    fields.setdefault("target", 4)
+    fields.setdefault("unit", "h")
+    fields.setdefault("starts_on", dt.date(2026, 1, 1))
+    fields.setdefault("due_on", fields["starts_on"] + dt.timedelta(days=100))
+    return Objective.objects.create(customer=of or customer(), **fields)
+
+
 def touchpoint(of: Customer | None = None, **fields: Any) -> Touchpoint:
     n = next(_numbers)
     fields.setdefault("external_id", f"tp{n}")
@@ -90,3 +113,44 @@ def response(of: Customer | None = None, **fields: Any) -> Response:
     fields.setdefault("score", 9)
     fields.setdefault("answered_at", dt.datetime(2026, 1, 8, 12, tzinfo=dt.UTC))
     return Response.objects.create(customer=of or customer(), **fields)
+
+
+def survey(**fields: Any) -> Survey:
+    n = next(_numbers)
+    fields.setdefault("kind", "nps")
+    fields.setdefault("name", f"Survey {n}")
+    return Survey.objects.create(**fields)
+
+
+def survey_invitation(to: Contact | None = None, **fields: Any) -> Invitation:
+    to = to or contact()
+    fields.setdefault("customer", to.customer)
+    fields.setdefault("survey", None)
+    fields["survey"] = fields["survey"] or survey()
+    fields.setdefault("language", "en")
+    return Invitation.objects.create(contact=to, **fields)
+
+
+def contact_mail(to: Contact | None = None, **fields: Any) -> ContactMail:
+    to = to or contact()
+    fields.setdefault("key", f"mail:{next(_numbers)}")
+    fields.setdefault("kind", "nps")
+    if "counted_at" in fields:
+        fields["state"] = "counted"
+    return ContactMail.objects.create(
+        contact=to, customer=to.customer, address_hash=address_hash(to.email), **fields
+    )
+
+
+def campaign(**fields: Any) -> Campaign:
+    fields.setdefault("name", f"Campaign {next(_numbers)}")
+    if "survey" not in fields:
+        fields["survey"] = survey()
+    return Campaign.objects.create(**fields)
+
+
+def data_request(of: Contact, **fields: Any) -> DataRequest:
+    fields.setdefault("kind", "erase")
+    fields.setdefault("requested_on", dt.date(2026, 1, 1))
+    fields.setdefault("due_on", dt.date(2026, 1, 16))
+    return DataRequest.objects.create(contact=of, **fields)

@@ -7,9 +7,10 @@ class WorkspaceConfig(AppConfig):
     name = "workspace"
 
     def ready(self) -> None:
-        """Let the timeline know the sources of its own, and make the benchmark of pages known."""
-        from workspace import bench
+        """Let the timeline know the sources of its own, and make the benchmarks known."""
+        from workspace import bench, bench_bulk
         from workspace.timeline.builtin import register_builtin
 
         register_builtin()
         bench.register()
+        bench_bulk.register()

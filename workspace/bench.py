@@ -2,15 +2,12 @@
 
 import statistics
 import time as clock
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management.base import CommandParser
-from django.db import connection
 from django.test import Client, override_settings
 
 from accounts.models import User
@@ -19,8 +16,8 @@ from core import benchmarks
 from customers.models import Customer
 from workspace.bench_data import fill
 
-FLOOR_MS = 150  # p95 of the portfolio page at 10 000 customers
-FLOOR_AT = 10_000
+FLOOR_MS = 150  # p95 of the pages of each kind, taken together
+KINDS = ("portfolio", "customer", "metrics", "home")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WARM_UP = 3
 
@@ -33,19 +30,32 @@ PORTFOLIO = {
     "usage falling": "/portfolio/?view=falling",
     "segment, stage, tag, MRR": "/portfolio/?segment=mid&stage__not=onboarding&tag=tag3&mrr__min=500&sort=-mrr",
     "search for a name": "/portfolio/?q=vale+12",
-    "search for a person": "/portfolio/?q=person5@c77",
+    "search for a person": "/portfolio/?q=person4@c77",
     "60 rows, every column": "/portfolio/?rows=60&cols=segment,stage,mrr,mrr_change,active,renewal,touch,"
     "tickets,nps,owner,paid,seats,started",
     "as of 20 days ago": "/portfolio/?as_of={past}&sort=-mrr",
 }
-OTHERS = {
+HOME = {"home": "/"}
+CUSTOMER = {
     "customer page": "/customers/{customer}/",
-    "metrics": "/metrics/",
+    "as of 20 days ago": "/customers/{customer}/?as_of={past}",
+}
+METRICS = {
+    "board": "/metrics/",
     "a figure, by owner, 24 periods": "/metrics/customer_churn_rate/?by=owner&n=24",
+}
+OTHERS = {
     "search page": "/search/?q=vale+12",
     "search, a slip of the finger": "/search/?q=vael+verde",
     "portfolio API": "/api/v1/portfolio/?ordering=-mrr&segment=mid",
 }
+
+
+class Taken(NamedTuple):
+    """Milliseconds of a request, on the clock and of this process's processor."""
+
+    clock: float
+    processor: float
 
 
 def arguments(parser: CommandParser) -> None:
@@ -60,33 +70,20 @@ def bench_pages(options: dict[str, Any]) -> dict[str, Any]:
     sizes = [int(size) for size in str(options["customers"]).split(",")]
     found = {}
     for size in sizes:
-        with _scratch_database():
+        with benchmarks.scratch_database():
             built = fill(customers=size, days=int(options["days"]))
             found[str(size)] = {"build_seconds": built} | _measure(int(options["requests"]))
-    ok = all(
-        figures["portfolio"]["p95_ms"] < FLOOR_MS for size, figures in found.items() if int(size) <= FLOOR_AT
-    )
-    return {"sizes": found, "floor": {"portfolio_p95_ms": FLOOR_MS, "customers": FLOOR_AT}, "ok": ok}
-
-
-@contextmanager
-def _scratch_database() -> Iterator[None]:
-    """Work in an empty database of our own, and take it away again."""
-    test = settings.DATABASES["default"].setdefault("TEST", {})
-    if connection.vendor == "sqlite":
-        test["NAME"] = str(Path(settings.VAR_DIR) / "bench.sqlite3")
-    usual = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = test.get("NAME") or f"bench_{usual}"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        cache.clear()
-        connection.creation.destroy_test_db(usual, verbosity=0)
+    slow = [
+        f"{kind} at {size}"
+        for size, figures in found.items()
+        for kind in KINDS
+        if figures[kind]["p95_ms"] > FLOOR_MS
+    ]
+    return {"sizes": found, "floor": {"p95_ms": FLOOR_MS, "missed": slow}, "ok": not slow}
 
 
 def _measure(requests: int) -> dict[str, Any]:
-    """Return the times of every page, and of all portfolio requests together."""
+    """Return the times of every page, and of all pages of a kind together."""
     places = {
         "past": str(_past()),
         "customer": str(Customer.objects.order_by("-pk").values_list("pk", flat=True)[0]),
@@ -98,13 +95,22 @@ def _measure(requests: int) -> dict[str, Any]:
         client = Client(HTTP_HOST=settings.ALLOWED_HOSTS[0])
         person = User.objects.get(role=Role.MANAGER)
         client.force_login(person, backend=BACKEND)
-        pages = {name: _times(client, url.format(**places), requests) for name, url in PORTFOLIO.items()}
-        pages["counts not kept"] = _times(client, "/portfolio/", requests, before=cache.clear)
-        others = {name: _times(client, url.format(**places), requests) for name, url in OTHERS.items()}
-    together = [time for times in pages.values() for time in times]
+        kinds = {
+            "portfolio": PORTFOLIO,
+            "customer": CUSTOMER,
+            "metrics": METRICS,
+            "home": HOME,
+            "others": OTHERS,
+        }
+        times = {
+            kind: {name: _times(client, url.format(**places), requests) for name, url in pages.items()}
+            for kind, pages in kinds.items()
+        }
+        times["portfolio"]["counts not kept"] = _times(client, "/portfolio/", requests, before=cache.clear)
     return {
-        "portfolio": _figures(together) | {"pages": {name: _figures(times) for name, times in pages.items()}},
-        "others": {name: _figures(times) for name, times in others.items()},
+        kind: _figures([one for pages in of.values() for one in pages])
+        | {"pages": {name: _figures(ones) for name, ones in of.items()}}
+        for kind, of in times.items()
     }
 
 
@@ -114,14 +120,14 @@ def _past() -> Any:
     return list(Night.objects.order_by("-day").values_list("day", flat=True)[:20])[-1]
 
 
-def _times(client: Client, url: str, requests: int, before: Callable[[], Any] = lambda: None) -> list[float]:
-    """Return the milliseconds of each request, after some that do not count."""
+def _times(client: Client, url: str, requests: int, before: Callable[[], Any] = lambda: None) -> list[Taken]:
+    """Return the milliseconds of each request (of all, where one leads to another), after some that do not count."""
     times = []
     for at in range(WARM_UP + requests):
         before()
-        start = clock.perf_counter()
-        response = client.get(url, secure=settings.SECURE_SSL_REDIRECT)
-        taken = (clock.perf_counter() - start) * 1000
+        start, busy = clock.perf_counter(), clock.process_time()
+        response = client.get(url, secure=settings.SECURE_SSL_REDIRECT, follow=True)
+        taken = Taken((clock.perf_counter() - start) * 1000, (clock.process_time() - busy) * 1000)
         if response.status_code != 200:
             raise SystemExit(f"{url} answered {response.status_code}")
         if at >= WARM_UP:
@@ -129,14 +135,18 @@ def _times(client: Client, url: str, requests: int, before: Callable[[], Any] = 
     return times
 
 
-def _figures(times: list[float]) -> dict[str, Any]:
-    ordered = sorted(times)
-    p95 = ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
+def _figures(times: list[Taken]) -> dict[str, Any]:
+    """Return the middle and the 95th of 100 times; `processor`: of this process alone, so without PostgreSQL's part."""
     return {
-        "p50_ms": round(statistics.median(ordered), 1),
-        "p95_ms": round(p95, 1),
-        "requests": len(ordered),
+        "p50_ms": round(statistics.median(one.clock for one in times), 1),
+        "p95_ms": _p95([one.clock for one in times]),
+        "p95_processor_ms": _p95([one.processor for one in times]),
+        "requests": len(times),
     }
+
+
+def _p95(times: list[float]) -> float:
+    return round(sorted(times)[max(0, -(-len(times) * 95 // 100) - 1)], 1)
 
 
 def register() -> None:

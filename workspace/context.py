@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, Workspace
 from accounts.permissions import Perm
-from core import formats
+from core import formats, time
+from playbooks.models import Task
 from workspace.portfolio.desk import desk_of
 from workspace.portfolio.saved import BUILT_IN, View
 from workspace.portfolio.state import EVERYBODY
@@ -38,11 +39,37 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         else None,
         "nav": [
             _item(_("Portfolio"), portfolio, "buildings", here, count=_count(totals, EVERYBODY), go="c"),
+            *_tasks(user, here),
+            *_surveys(user, here),
             *_figures(user, here),
         ],
         "views": [_view_item(one, totals, portfolio, view) for one in views if one not in BUILT_IN],
         "settings": [_item(_("Settings"), _address("settings"), "settings", here)],
     }
+
+
+def _surveys(user: User, here: str) -> list[dict[str, Any]]:
+    if not user.may(Perm.METRICS_VIEW):
+        return []
+    return [_item(_("Surveys"), reverse("surveys"), "message-circle", here, go="s")]
+
+
+def _tasks(user: User, here: str) -> list[dict[str, Any]]:
+    """Return the way to the tasks, with how many of one's own are due by today."""
+    if not user.may(Perm.CUSTOMERS_VIEW):
+        return []
+    today = time.today()
+    due = Task.objects.on_desk_of(user, today).filter(due_on__lte=today).count()
+    return [
+        _item(
+            _("Tasks"),
+            reverse("tasks"),
+            "square-check",
+            here,
+            count=formats.number(due) if due else None,
+            go="t",
+        )
+    ]
 
 
 def _figures(user: User, here: str) -> list[dict[str, Any]]:

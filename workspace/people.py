@@ -7,8 +7,11 @@ from django.db.models import Count
 
 from accounts.models import User
 from accounts.services.people import person_disable
-from customers.models import Customer
-from customers.services.owners import OWNER_COLUMNS, portfolio_hand_over
+from customers.models import Customer, HandOver
+from customers.services.hand_overs import hand_over_now, hand_over_start
+from customers.services.owners import OWNER_COLUMNS
+
+AT_ONCE_SECONDS = 2.0
 
 
 def portfolio_sizes() -> dict[int, dict[str, int]]:
@@ -30,16 +33,18 @@ def portfolio_sizes() -> dict[int, dict[str, int]]:
     return sizes
 
 
-@transaction.atomic
-def person_leave(*, actor: User, person: User, successors: Mapping[str, User | None]) -> User:
-    """Disable a person and hand their portfolio over, both or neither.
+def person_leave(*, actor: User, person: User, successors: Mapping[str, User | None]) -> HandOver | None:
+    """Disable a person and order that their portfolio is handed over, both or neither; return the order.
 
     `successors` names who takes over in each function; None, or a function left out, leaves those
-    customers without an owner in it. Raises ValidationError as `person_disable` does.
+    customers without an owner in it. What takes longer than a moment is left to the workers. Raises
+    ValidationError as `person_disable` and `hand_over_start` do.
     """
-    person = person_disable(actor=actor, person=person)
-    for function in OWNER_COLUMNS:
-        portfolio_hand_over(
-            actor=actor, leaver=person, successor=successors.get(function), functions=[function]
+    with transaction.atomic():
+        person = person_disable(actor=actor, person=person)
+        order = hand_over_start(
+            actor=actor,
+            leaver=person,
+            successors={function: successors.get(function) for function in OWNER_COLUMNS},
         )
-    return person
+    return order and hand_over_now(order, seconds=AT_ONCE_SECONDS)

@@ -27,7 +27,14 @@ CARDS: tuple[Card, ...] = (
         "workspace_settings",
         "settings",
         _("Workspace"),
-        _("Company name, who sees which customers, grace days."),
+        _("Company name, who sees which customers, grace days, fiscal year."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
+        "working_hours_settings",
+        "clock",
+        _("Working hours"),
+        _("When the team works: weekly hours, holidays by state, days off of your own."),
         Perm.SETTINGS_MANAGE,
     ),
     Card(
@@ -52,6 +59,13 @@ CARDS: tuple[Card, ...] = (
         Perm.SETTINGS_MANAGE,
     ),
     Card(
+        "health_settings",
+        "heartbeat",
+        _("Health score"),
+        _("What a healthy customer looks like, tried on the past before it is published."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
         "first_value_settings",
         "target-arrow",
         _("First value"),
@@ -63,6 +77,27 @@ CARDS: tuple[Card, ...] = (
         "rocket",
         _("Activation"),
         _("What a customer must have done, and within how many days of its start, to count as activated."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
+        "privacy",
+        "lock",
+        _("Personal data"),
+        _("What contacts ask of their data: a copy or its erasure, with the legal deadline."),
+        Perm.PRIVACY_MANAGE,
+    ),
+    Card(
+        "contact_budget",
+        "mail",
+        _("Contact budget"),
+        _("How often a person may be written to, by surveys and playbooks together."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
+        "success_templates_settings",
+        "list-check",
+        _("Success plan templates"),
+        _("Objectives that plans of a segment or product begin with."),
         Perm.SETTINGS_MANAGE,
     ),
     Card(
@@ -127,6 +162,13 @@ CARDS: tuple[Card, ...] = (
         _("API tokens"),
         _("Keys for scripts and other systems, and the API's description."),
         Perm.TOKENS_OWN,
+    ),
+    Card(
+        "webhooks",
+        "webhook",
+        _("Webhooks"),
+        _("Other systems that are told at once what happens here."),
+        Perm.SETTINGS_MANAGE,
     ),
     Card(
         "outbox",

@@ -15,7 +15,7 @@ from accounts.permissions import Role
 from accounts.principals import Principal
 from core import events, time
 
-PROFILE_FIELDS = ("name", "job_title", "language", "theme", "time_format", "shortcuts")
+PROFILE_FIELDS = ("name", "job_title", "language", "theme", "time_format", "shortcuts", "reports")
 
 
 @transaction.atomic

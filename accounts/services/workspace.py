@@ -8,7 +8,15 @@ from accounts import audit
 from accounts.models import User, Workspace
 from core import events
 
-SETTINGS = ("name", "restrict_visibility", "grace_days", "gross_margin")
+SETTINGS = (
+    "name",
+    "restrict_visibility",
+    "grace_days",
+    "renewal_grace_days",
+    "gross_margin",
+    "fiscal_year_start",
+    "week_start",
+)
 
 
 @transaction.atomic

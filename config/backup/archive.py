@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from config.backup import postgres, sqlite
@@ -48,7 +50,9 @@ def backup_write(file: Path) -> Manifest:
             archive.writestr(MANIFEST, json.dumps(manifest.as_dict(), indent=1))
         part.replace(file)
     except OSError as error:
-        raise BackupError(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise BackupError(
+            _("%(file)s cannot be written: %(why)s.") % {"file": file, "why": error.strerror or error}
+        ) from error
     finally:
         part.unlink(missing_ok=True)
     return manifest
@@ -68,11 +72,13 @@ def backup_restore(file: Path) -> Manifest:
             _engine(connection).load(connection, database, manifest)
             _restore_files(archive, manifest)
     except FileNotFoundError as error:
-        raise BackupError(f"There is no file {file}.") from error
+        raise BackupError(_("There is no file %(file)s.") % {"file": file}) from error
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
-        raise BackupError(f"{file} is not a complete backup of Zelo ({error}).") from error
+        raise BackupError(
+            _("%(file)s is not a complete backup of Zelo (%(why)s).") % {"file": file, "why": error}
+        ) from error
     if wrong := differences(manifest.tables, row_counts(connection)):
-        raise BackupError(f"After the restore rows are missing: {'; '.join(wrong)}.")
+        raise BackupError(_("After the restore rows are missing: %(which)s.") % {"which": "; ".join(wrong)})
     call_command("migrate", verbosity=0, interactive=False)
     return manifest
 
@@ -108,14 +114,21 @@ def _restore_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:
             continue
         target = (root / member.filename.removeprefix(FILES)).resolve()
         if not target.is_relative_to(root.resolve()):
-            raise BackupError(f"The archive wants to write outside its place: {member.filename}.")
+            raise BackupError(
+                _("The archive wants to write outside its place: %(file)s.") % {"file": member.filename}
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(member) as source, target.open("wb") as out:
             shutil.copyfileobj(source, out)
         count, size = count + 1, size + target.stat().st_size
     if (count, size) != (manifest.files, manifest.file_bytes):
+        said = ngettext(
+            "%(count)s file (%(size)s bytes) came back instead of %(wanted)s (%(bytes)s bytes).",
+            "%(count)s files (%(size)s bytes) came back instead of %(wanted)s (%(bytes)s bytes).",
+            count,
+        )
         raise BackupError(
-            f"{count} files ({size} bytes) came back instead of {manifest.files} ({manifest.file_bytes} bytes)."
+            said % {"count": count, "size": size, "wanted": manifest.files, "bytes": manifest.file_bytes}
         )
 
 
@@ -123,13 +136,20 @@ def _require_fitting(manifest: Manifest) -> None:
     """Refuse a copy of the other database, or of a newer version."""
     if manifest.engine != connection.vendor:
         raise BackupError(
-            f"The backup is of {manifest.engine}, this installation runs on {connection.vendor}: "
-            "set DATABASE_URL to a database of the same kind."
+            _(
+                "The backup is of %(engine)s, this installation runs on %(vendor)s: "
+                "set DATABASE_URL to a database of the same kind."
+            )
+            % {"engine": manifest.engine, "vendor": connection.vendor}
         )
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     if newer := sorted(set(manifest.migrations) - known):
         raise BackupError(
-            f"The backup is of a newer version of Zelo ({newer[0]} is not known here): upgrade, then restore."
+            _(
+                "The backup is of a newer version of Zelo (%(migration)s is not known here): "
+                "upgrade, then restore."
+            )
+            % {"migration": newer[0]}
         )
 
 
@@ -142,6 +162,8 @@ def _require_empty() -> None:
     media = Path(settings.MEDIA_ROOT)
     if filled or (media.is_dir() and any(media.iterdir())):
         raise BackupError(
-            "This installation is not empty, and a restore never writes over anything: "
-            "start with a new database (and an empty folder for files), then restore."
+            _(
+                "This installation is not empty, and a restore never writes over anything: "
+                "start with a new database (and an empty folder for files), then restore."
+            )
         )

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
 
 FORMAT = 1
 
@@ -32,7 +33,7 @@ class Manifest:
     def from_dict(cls, values: dict[str, Any]) -> "Manifest":
         """Read plain values; BackupError when they are of a format that this version does not know."""
         if values.get("format") != FORMAT:
-            raise BackupError("The archive was made by a newer version of Zelo; restore it with that one.")
+            raise BackupError(_("The archive was made by a newer version of Zelo; restore it with that one."))
         return cls(**values)
 
 
@@ -56,7 +57,12 @@ def applied_migrations(connection: BaseDatabaseWrapper) -> list[str]:
 def differences(expected: dict[str, int], found: dict[str, int]) -> list[str]:
     """Say in which tables the rows differ."""
     return [
-        f"{table}: {found.get(table, 'no table')} rows instead of {expected.get(table, 'no table')}"
+        _("%(table)s: %(found)s rows instead of %(wanted)s")
+        % {
+            "table": table,
+            "found": found.get(table, _("no table")),
+            "wanted": expected.get(table, _("no table")),
+        }
         for table in sorted(expected.keys() | found.keys())
         if expected.get(table) != found.get(table)
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
 
 from config.backup.facts import BackupError, Manifest, applied_migrations, row_counts
 
@@ -45,8 +46,11 @@ def run_tool(connection: BaseDatabaseWrapper, program: str, *arguments: str) -> 
     found = shutil.which(program)
     if not found:
         raise BackupError(
-            f"{program} is missing: install PostgreSQL's client tools (Debian: postgresql-client) "
-            "of the server's version or newer."
+            _(
+                "%(program)s is missing: install PostgreSQL's client tools (Debian: postgresql-client) "
+                "of the server's version or newer."
+            )
+            % {"program": program}
         )
     values = connection.settings_dict
     environment = {
@@ -66,4 +70,6 @@ def run_tool(connection: BaseDatabaseWrapper, program: str, *arguments: str) -> 
         check=False,
     )
     if done.returncode != 0:
-        raise BackupError(f"{program} failed: {done.stderr.strip()[-600:]}")
+        raise BackupError(
+            _("%(program)s failed: %(why)s") % {"program": program, "why": done.stderr.strip()[-600:]}
+        )

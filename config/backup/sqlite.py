@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.backup.facts import BackupError, Manifest, applied_migrations, differences, row_counts
 
@@ -32,7 +34,10 @@ def load(connection: BaseDatabaseWrapper, source: Path, manifest: Manifest) -> N
     try:
         _require_sound(opened)
         if wrong := differences(manifest.tables, row_counts(opened)):
-            raise BackupError(f"The copy in the archive is not what its list says: {'; '.join(wrong)}.")
+            raise BackupError(
+                _("The copy in the archive is not what its list says: %(which)s.")
+                % {"which": "; ".join(wrong)}
+            )
     finally:
         opened.close()
     connection.ensure_connection()
@@ -52,6 +57,11 @@ def _require_sound(connection: BaseDatabaseWrapper) -> None:
         verdict = cursor.execute("PRAGMA integrity_check").fetchall()
         orphans = cursor.execute("PRAGMA foreign_key_check").fetchall()
     if verdict != [("ok",)]:
-        raise BackupError(f"The copy is damaged: {verdict[0][0]}.")
+        raise BackupError(_("The copy is damaged: %(why)s.") % {"why": verdict[0][0]})
     if orphans:
-        raise BackupError(f"The copy has {len(orphans)} rows that point to rows that are not there.")
+        said = ngettext(
+            "The copy has %(n)s row that points to a row that is not there.",
+            "The copy has %(n)s rows that point to rows that are not there.",
+            len(orphans),
+        )
+        raise BackupError(said % {"n": len(orphans)})

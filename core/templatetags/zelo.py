@@ -24,6 +24,7 @@ for mark in (
     marks.delta,
     marks.avatar,
     marks.bar,
+    marks.health_bar,
     marks.spark,
 ):
     register.simple_tag(mark)

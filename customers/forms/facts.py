@@ -48,7 +48,8 @@ class FactForm(FocusedForm):
         return data
 
 
-def _contacts(**kwargs: Any) -> "forms.ModelChoiceField[Contact]":
+def contacts_field(**kwargs: Any) -> "forms.ModelChoiceField[Contact]":
+    """Return the field of a person at the customer; the form says whose."""
     return forms.ModelChoiceField(Contact.objects.none(), required=False, empty_label="—", **kwargs)
 
 
@@ -133,7 +134,7 @@ class TicketForm(FactForm):
     """A request for help."""
 
     subject = forms.CharField(label=_("Subject"), max_length=300, required=False)
-    contact = _contacts(label=_("Contact"))
+    contact = contacts_field(label=_("Contact"))
     priority = forms.CharField(label=_("Priority"), max_length=20, required=False)
     channel = forms.CharField(label=_("Channel"), max_length=40, required=False)
     assignee_email = forms.EmailField(label=_("Assigned to"), required=False)
@@ -170,7 +171,7 @@ class TouchpointForm(FactForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Touchpoint.Kind.choices)
     happened_at = MomentField(label=_("When"), initial=time.now)
-    contact = _contacts(label=_("With"))
+    contact = contacts_field(label=_("With"))
     summary = forms.CharField(label=_("Summary"), required=False, max_length=10_000, widget=forms.Textarea)
     sentiment = forms.TypedChoiceField(
         label=_("Mood"), choices=MOODS, coerce=int, empty_value=None, required=False

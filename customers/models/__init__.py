@@ -11,23 +11,32 @@ from customers.models.customer import (
     Stage,
     Tag,
 )
+from customers.models.hand_over import HandOver
+from customers.models.privacy import DataRequest
 from customers.models.rules import SegmentRule, StageRule
 from customers.models.service import Milestone, Objective, Ticket, Touchpoint
+from customers.models.success import Attained, PlanTemplate, SuccessPlan, TemplateObjective
+from customers.models.working import DayOff, WorkingHours
 from customers.models.workspace import Attachment, Note, Reversal, SavedView
 
 __all__ = [
     "AcquisitionCost",
     "Attachment",
+    "Attained",
     "AttributeDefinition",
     "Contact",
     "Contract",
     "Customer",
     "CustomerHistory",
+    "DataRequest",
+    "DayOff",
     "FactVersion",
+    "HandOver",
     "Milestone",
     "Note",
     "Objective",
     "Payment",
+    "PlanTemplate",
     "Product",
     "Reversal",
     "SavedView",
@@ -36,7 +45,10 @@ __all__ = [
     "Stage",
     "StageRule",
     "Subscription",
+    "SuccessPlan",
     "Tag",
+    "TemplateObjective",
     "Ticket",
     "Touchpoint",
+    "WorkingHours",
 ]

@@ -17,6 +17,7 @@ class Product(models.Model):
     feature = models.CharField(max_length=120)
     event = models.CharField(max_length=120, blank=True, default="")
     price_cents = models.BigIntegerField(null=True, blank=True)
+    hand_edited = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -103,6 +104,7 @@ class Payment(models.Model):
     due_on = models.DateField(null=True, blank=True)
     amount_cents = models.BigIntegerField()
     recorded_at = models.DateTimeField(default=time.now)
+    hand_edited = models.JSONField(default=list, blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["customer", "paid_on"], name="customers_payment_day")]
@@ -122,6 +124,7 @@ class AcquisitionCost(models.Model):
     category = models.CharField(max_length=10, choices=Category.choices)
     amount_cents = models.BigIntegerField()
     recorded_at = models.DateTimeField(default=time.now)
+    hand_edited = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [

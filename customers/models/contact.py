@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core import time
 from customers.models.customer import Customer
+from customers.search_text import search_text
 
 
 class Contact(models.Model):
-    """A person at a customer, with a role and, once they left, an end date (exclusive)."""
+    """A person at a customer, with a role and, once they left, an end date (exclusive).
+
+    Of one that was erased (`erased_at`) only what figures count is left: that there was somebody, and the role.
+    """
 
     class Role(models.TextChoices):
         CHAMPION = "champion", _("Champion")
@@ -33,10 +37,14 @@ class Contact(models.Model):
     active_from = models.DateField(null=True, blank=True)
     active_until = models.DateField(null=True, blank=True)
     opted_out = models.BooleanField(default=False)
+    search_text = models.GeneratedField(
+        expression=search_text("name", "email"), output_field=models.TextField(), db_persist=True
+    )
     hand_edited = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=time.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["name", "pk"]

@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import time
+from core.text import Fold
 from customers.querysets import CustomerQuerySet
+from customers.search_text import plain_tax_id, search_text
 
 
 class Segment(models.TextChoices):
@@ -115,6 +117,15 @@ class Customer(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="referrals"
     )
 
+    folded_name = models.GeneratedField(
+        expression=Fold(models.F("name")), output_field=models.TextField(), db_persist=True
+    )
+    search_text = models.GeneratedField(
+        expression=search_text("name", "external_id", "domain", "tax_id", plain_tax_id()),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
     hand_edited = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=time.now, editable=False)
@@ -130,6 +141,7 @@ class Customer(models.Model):
         ordering: ClassVar = ["name", "pk"]
         indexes: ClassVar = [
             models.Index(fields=["name", "id"], name="customers_by_name"),
+            models.Index(fields=["folded_name", "id"], name="customers_by_folded_name"),
             models.Index(fields=["owner", "archived_at"], name="customers_by_owner"),
             models.Index(fields=["segment", "stage"], name="customers_by_cell"),
         ]

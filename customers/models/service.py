@@ -67,6 +67,7 @@ class Touchpoint(models.Model):
     summary = models.TextField(blank=True, default="")
     sentiment = models.SmallIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=time.now)
+    hand_edited = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-happened_at", "-pk"]
@@ -89,6 +90,7 @@ class Milestone(models.Model):
     milestone = models.CharField(max_length=120)
     reached_on = models.DateField()
     recorded_at = models.DateTimeField(default=time.now)
+    hand_edited = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -100,7 +102,11 @@ class Milestone(models.Model):
 
 
 class Objective(models.Model):
-    """What a customer was promised, measurable; values are decimals in the objective's own unit."""
+    """What a customer was promised, measurable; values are decimals in the objective's own unit.
+
+    Our view of it is measured every night by how often an `event` happened in 30 days, by a daily `figure` of the
+    customer or by a `milestone` that is reached or not; without any of these somebody assesses it.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="objectives")
     name = models.CharField(max_length=200)
@@ -112,11 +118,19 @@ class Objective(models.Model):
     due_on = models.DateField()
     weight = models.DecimalField(max_digits=8, decimal_places=2, default=1)
     event = models.CharField(max_length=120, blank=True, default="")
+    figure = models.CharField(max_length=40, blank=True, default="")
+    milestone = models.CharField(max_length=120, blank=True, default="")
+    archived_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=time.now)
+    hand_edited = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["customer", "name"], name="customers_objective_once"),
+            models.CheckConstraint(
+                condition=Q(event="", figure="") | Q(event="", milestone="") | Q(figure="", milestone=""),
+                name="customers_objective_one_measure",
+            ),
             models.CheckConstraint(
                 condition=~Q(baseline=models.F("target")), name="customers_objective_has_distance"
             ),

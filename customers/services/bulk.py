@@ -22,7 +22,7 @@ from customers.models import Customer, CustomerHistory, Reversal, Stage
 from customers.models.customer import Decided
 from customers.services.history import history_record_many
 from customers.services.owners import OwnerFunction, owners_set
-from customers.services.reversal import PIECE, step, tag_put
+from customers.services.reversal import PIECE, joined, step, tag_put
 from customers.services.tags import tags_named
 
 Steps = list[dict[str, Any]]
@@ -169,7 +169,7 @@ def _in_pieces(
         try:
             with transaction.atomic():
                 piece = _of(Customer.objects.filter(pk__in=keys[start : start + PIECE]), actor)
-                steps = _joined(reversal.steps, change(piece))
+                steps = joined(reversal.steps, change(piece))
                 grown = Reversal(
                     pk=reversal.pk,
                     actor=actor,
@@ -193,17 +193,3 @@ def _of(customers: QuerySet[Customer], actor: User) -> QuerySet[Customer]:
     """The customers of a query that the person may change; free of its order, joins and annotations."""
     keys = customers.order_by().values("pk")
     return Customer.objects.editable_by(actor).present().filter(pk__in=keys).order_by("pk")
-
-
-def _joined(steps: Steps, more: Steps) -> Steps:
-    """Add the steps of a piece: rows that changed in the same way stand in one step."""
-    joined = [dict(one) for one in steps]
-    for new in more:
-        if not new["ids"]:
-            continue
-        same = next((one for one in joined if {**one, "ids": []} == {**new, "ids": []}), None)
-        if same is None:
-            joined.append(new)
-        else:
-            same["ids"] = same["ids"] + new["ids"]
-    return joined

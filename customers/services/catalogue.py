@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import User
 from core import time
 from customers.models import AcquisitionCost, AttributeDefinition, Customer, Product
+from customers.services.costs import check_begun
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -95,8 +96,12 @@ def _check_choices_used(row: AttributeDefinition) -> None:
 
 @transaction.atomic
 def cost_set(*, actor: User, month: dt.date, category: str, amount_cents: int) -> AcquisitionCost:
-    """Write what sales or marketing cost in a month; a second entry of the same replaces the amount."""
+    """Write what sales or marketing cost in a month; a second entry of the same replaces the amount.
+
+    Raises `ValidationError` for a month that has not begun.
+    """
     month = month.replace(day=1)
+    check_begun(month)
     row = AcquisitionCost.objects.select_for_update().filter(month=month, category=category).first()
     before = {"amount_cents": row.amount_cents if row else None}
     row = row or AcquisitionCost(month=month, category=category)
@@ -139,6 +144,8 @@ def _told(row: models.Model, fields: Mapping[str, Any]) -> dict[str, Any]:
 def _saved(actor: User, row: Row, action: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Row:
     changes = audit.field_changes(before, after)
     if changes or row.pk is None:
+        if isinstance(row, AcquisitionCost | Product):  # which files bring too
+            row.hand_edited = sorted({*row.hand_edited, *changes})
         row.save()
         audit.record(actor=actor, action=action, subject=row, changes=changes, label=str(row))
     return row

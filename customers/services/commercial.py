@@ -122,14 +122,12 @@ def payment_create(*, actor: Principal | None, customer: Customer, **fields: Any
     row = Payment(customer=customer, **fields)
     row.external_id = row.external_id or made_id("pay")
     _check_payment(row)
-    return fact_create(actor=actor, row=row, days=_payment_days, one_day=True)
+    return fact_create(actor=actor, row=row, days=_payment_days)
 
 
 def payment_update(*, actor: Principal | None, payment: Payment, changes: Mapping[str, Any]) -> Payment:
     """Correct a payment; the audit trail keeps what it said before. Raises `ValidationError`."""
-    return fact_update(
-        actor=actor, row=payment, changes=changes, check=_check_payment, days=_payment_days, one_day=True
-    )
+    return fact_update(actor=actor, row=payment, changes=changes, check=_check_payment, days=_payment_days)
 
 
 def _check_payment(row: Payment) -> None:

@@ -21,6 +21,7 @@ def cost_create(
     """Write what a category cost in a month (its first day). Raises `ValidationError` when it is there already."""
     row = AcquisitionCost(month=month, category=category, amount_cents=amount_cents)
     _check(row)
+    row.hand_edited = ["amount_cents"]
     row.save()
     changes = {"month": (None, month), "category": (None, category), "amount_cents": (None, amount_cents)}
     audit.record(actor=actor, action="cost.created", subject=row, changes=changes)
@@ -40,14 +41,24 @@ def cost_update(
         setattr(row, name, value)
     _check(row)
     row.recorded_at = time.now()
+    row.hand_edited = sorted({*row.hand_edited, *changed})
     row.save()
     audit.record(actor=actor, action="cost.updated", subject=row, changes=changed)
     return row
 
 
+def check_begun(month: dt.date) -> None:
+    """Refuse a month that has not begun. Raises `ValidationError`."""
+    if month > time.today():
+        raise ValidationError(
+            {"month": _("This month has not begun yet. Costs are given for months that have begun.")}
+        )
+
+
 def _check(row: AcquisitionCost) -> None:
     if row.month.day != 1:
         raise ValidationError({"month": _("Give the first day of the month.")})
+    check_begun(row.month)
     same = AcquisitionCost.objects.filter(month=row.month, category=row.category).exclude(pk=row.pk)
     if same.exists():
         raise ValidationError(

@@ -129,7 +129,7 @@ def customer_update(
     clean = cleaned(row, _known(changes))
     before = snapshot(row)
     names = clean.pop("tags", None)
-    started = row.started_on
+    started, owner_was = row.started_on, row.owner_id
     for name, value in clean.items():
         setattr(row, name, value)
     if "owner" in clean:
@@ -143,6 +143,8 @@ def customer_update(
     row.version += 1
     row.save()
     _history_of_update(actor, row, changed)
+    if owner_was and row.owner_id and owner_was != row.owner_id:
+        events.emit("owner.changed", customer_id=row.pk, was=owner_was, now=row.owner_id)
     audit.record(
         actor=actor,
         action="customer.updated",

@@ -52,14 +52,14 @@ def check_live(customer: Customer) -> None:
 
 
 @transaction.atomic
-def fact_create(*, actor: Principal | None, row: Fact, days: DaysOf, one_day: bool = False) -> Fact:
-    """Write a new fact; `days` names the days from which it counts, `one_day` that it counts on those only."""
+def fact_create(*, actor: Principal | None, row: Fact, days: DaysOf) -> Fact:
+    """Write a new fact; `days` names the days from which it counts."""
     check_live(row.customer)  # type: ignore[attr-defined]
-    if hasattr(row, "hand_edited"):
-        row.hand_edited = sorted(name for name, value in fact_values(row).items() if value not in ("", None))
-    row.save()
     values = {name: (None, value) for name, value in fact_values(row).items() if value not in ("", None)}
-    _tell(actor, row, "created", values, days(row), one_day=one_day)
+    if hasattr(row, "hand_edited"):
+        row.hand_edited = sorted(values)
+    row.save()
+    _tell(actor, row, "created", values, days(row))
     return row
 
 
@@ -71,7 +71,6 @@ def fact_update(
     changes: Mapping[str, Any],
     check: Callable[[Any], None],
     days: DaysOf,
-    one_day: bool = False,
 ) -> Fact:
     """Change a fact; a subscription, contract or ticket keeps its earlier version. Returns it as it is then.
 
@@ -94,7 +93,7 @@ def fact_update(
     if hasattr(row, "hand_edited"):
         row.hand_edited = sorted({*row.hand_edited, *changed})
     row.save()
-    _tell(actor, row, "updated", changed, [*days_before, *days(row)], one_day=one_day)
+    _tell(actor, row, "updated", changed, [*days_before, *days(row)])
     return row
 
 
@@ -104,8 +103,6 @@ def _tell(
     verb: str,
     changes: Mapping[str, tuple[Any, Any]],
     days: list[dt.date | None],
-    *,
-    one_day: bool,
 ) -> None:
     what = row._meta.model_name
     audit.record(
@@ -118,8 +115,7 @@ def _tell(
     )
     known = [day for day in days if day is not None]
     first = min(known, default=time.today())
-    last = max(known, default=first).isoformat() if one_day else None
-    events.emit("fact.changed", customer_id=row.customer_id, first=first.isoformat(), last=last, what=what)
+    events.emit("fact.changed", customer_id=row.customer_id, first=first.isoformat(), last=None, what=what)
 
 
 def check_span(starts_on: dt.date, ends_on: dt.date | None) -> None:

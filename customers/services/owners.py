@@ -1,20 +1,18 @@
 """Who looks after customers, by function: customer success (the owner), onboarding, commercial."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import User
 from accounts.permissions import Perm, Role, role_has
 from core import events, time
-from core.models import Event
-from customers.models import Customer, CustomerHistory, Reversal
+from customers.models import Customer, CustomerHistory
 from customers.models.customer import Decided
 from customers.services.history import history_record_many
 from customers.services.reversal import chunks, step
@@ -97,66 +95,10 @@ def owners_set(
     groups: dict[int | None, list[int]] = {}
     for key, was_id, _was in rows:
         groups.setdefault(was_id, []).append(key)
+    if function == OwnerFunction.CS and new is not None:
+        for was_id, ids in groups.items():
+            if was_id is not None:
+                events.emit_many("owner.changed", customer_ids=ids, was=was_id, now=new)
     return [
         step(Customer, ids, {f"{column}_id": was_id}, {f"{column}_id": new}) for was_id, ids in groups.items()
     ]
-
-
-@transaction.atomic
-def portfolio_hand_over(
-    *, actor: User | None, leaver: User, successor: User | None, functions: Iterable[str] | None = None
-) -> Reversal:
-    """Give all customers of one person to another (None: to nobody), archived ones too; return the way back.
-
-    `functions` names the functions handed over, all by default. Raises `ValidationError` for a successor
-    who may not edit customers or is the leaver.
-    """
-    if successor is not None and successor.pk == leaver.pk:
-        raise ValidationError({"owner": _("Choose somebody else than the person who leaves.")})
-    steps: list[dict[str, Any]] = []
-    for function in functions or OwnerFunction.values:
-        held = Customer.objects.filter(**{OWNER_COLUMNS[function]: leaver}).order_by("pk")
-        steps += owners_set(
-            actor=actor,
-            customers=held,
-            function=function,
-            successor=successor,
-            action="customer.handed_over",
-            reason=_("Portfolio of %(name)s handed over") % {"name": leaver},
-        )
-    number = len({key for one in steps for key in one["ids"]})
-    summary = ngettext(
-        "%(n)s customer of %(name)s handed over", "%(n)s customers of %(name)s handed over", number
-    ) % {"n": number, "name": leaver}
-    return Reversal.objects.create(
-        actor=actor, action="customers.hand_over", summary=summary[:200], steps=[s for s in steps if s["ids"]]
-    )
-
-
-@transaction.atomic
-def assign_wanted_owner(*, user: User) -> int:
-    """Give a person who joined the customers whose import named their e-mail; return how many.
-
-    Customers that found another owner meanwhile keep theirs.
-    """
-    wanted = Customer.objects.filter(wanted_owner_email__iexact=user.email)
-    wanted.filter(owner__isnull=False).update(wanted_owner_email="")
-    steps = owners_set(
-        actor=None,
-        customers=wanted.order_by("pk"),
-        function=OwnerFunction.CS,
-        successor=user,
-        action="customer.assigned",
-        reason=_("Named in an import"),
-        decided_by=Decided.FILE,
-    )
-    return sum(len(one["ids"]) for one in steps)
-
-
-def hear_people_joined(joined: list[Event]) -> None:
-    """Give people who joined the customers that waited for them; hears `person.joined`.
-
-    A viewer looks after nobody, so those customers go on waiting.
-    """
-    for person in assignable_people().filter(pk__in=[event.payload["user_id"] for event in joined]):
-        assign_wanted_owner(user=person)

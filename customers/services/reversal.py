@@ -62,6 +62,20 @@ def step(
     }
 
 
+def joined(steps: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add the steps of a piece: rows that changed in the same way stand in one step."""
+    whole = [dict(one) for one in steps]
+    for new in more:
+        if not new["ids"]:
+            continue
+        same = next((one for one in whole if {**one, "ids": []} == {**new, "ids": []}), None)
+        if same is None:
+            whole.append(new)
+        else:
+            same["ids"] = same["ids"] + new["ids"]
+    return whole
+
+
 def may_reverse(user: User, reversal: Reversal) -> bool:
     """Tell whether a person may take this change back: who made it, or a manager."""
     return user.may(Perm.CUSTOMERS_EDIT) and (reversal.actor_id == user.pk or user.may(Perm.CUSTOMERS_MANAGE))

@@ -15,8 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Perm, requires
 from accounts.requests import signed_in
 from customers.forms import facts as forms
-from customers.models import Contact, Contract, Milestone, Payment, Subscription, Ticket, Touchpoint
-from customers.services import commercial, contacts, service
+from customers.forms.success import ObjectiveForm
+from customers.models import (
+    Contact,
+    Contract,
+    Milestone,
+    Objective,
+    Payment,
+    Subscription,
+    Ticket,
+    Touchpoint,
+)
+from customers.services import commercial, contacts, service, success
 from customers.views.access import customer_to_edit, posted
 from customers.views.form_page import FormPage, form_page
 
@@ -151,6 +161,17 @@ TOUCHPOINT = FactKind(
     _("Log a conversation"),
     _("Edit conversation"),
 )
+OBJECTIVE = FactKind(
+    Objective,
+    ObjectiveForm,
+    success.objective_create,
+    success.objective_update,
+    "objective",
+    _("Add an objective"),
+    _("Edit objective"),
+    _("What the customer wants to reach with you, so that both can tell on any day how far it is."),
+)
+
 KINDS = {
     "contact": CONTACT,
     "subscription": SUBSCRIPTION,
@@ -158,5 +179,6 @@ KINDS = {
     "payment": PAYMENT,
     "ticket": TICKET,
     "milestone": MILESTONE,
+    "objective": OBJECTIVE,
     "touchpoint": TOUCHPOINT,
 }

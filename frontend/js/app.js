@@ -6,4 +6,5 @@ import "./menus.js";
 import "./toasts.js";
 import "./requests.js";
 import "./switches.js";
+import "./slides.js";
 import "./passkeys.js";

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import User
+from accounts.principals import Principal
 from ingest.models import Batch
 from ingest.parsers.cells import Form
 from ingest.staging import Staging
@@ -30,12 +31,17 @@ class Run:
     staging: Staging
     at: dt.datetime
     batch: Batch | None = None
-    actor: User | None = None
+    actor: Principal | None = None
     write: bool = True
     file_wins: bool = False
     counts: Counter[str] = field(default_factory=Counter)
     notes: dict[str, Note] = field(default_factory=dict)
     shown: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def person(self) -> User | None:
+        """The person who imports; none where an integration or Zelo does."""
+        return None if self.actor is None else self.actor.person
 
     def note(self, code: str, example: Any) -> None:
         """Remember something to tell at the end; the same example is listed once."""

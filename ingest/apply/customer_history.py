@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import User
+from accounts.principals import Principal
 from customers.models import Customer, CustomerHistory
 from customers.models.customer import Decided
 from customers.services.history import history_record_many
@@ -29,7 +30,7 @@ def decided_by_hand(keys: list[int]) -> dict[int, set[str]]:
 
 
 def record_history(
-    *, actor: User | None, today: dt.date, histories: dict[str, tuple[dict[int, Any], dict[int, Any]]]
+    *, actor: Principal | None, today: dt.date, histories: dict[str, tuple[dict[int, Any], dict[int, Any]]]
 ) -> None:
     """Record changes from today on: attribute of `HISTORY` → (values, befores) by customer."""
     for name, (values, befores) in histories.items():
@@ -67,7 +68,7 @@ def first_history(run: Run, new: list[tuple[Customer, str]]) -> None:
                 valid_from=min(customer.started_on or run.form.today, run.form.today),
                 owner_id=customer.owner_id if name == "owner" else None,
                 decided_by=Decided.FILE,
-                actor=run.actor,
+                actor=run.person,
                 recorded_at=run.at,
             )
             for name, value in told.items()

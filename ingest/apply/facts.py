@@ -9,12 +9,14 @@ from ingest.apply.context import Run
 from ingest.apply.ledger import PER_STATEMENT, Change, keep_changes, keep_versions
 from ingest.apply.stale import mark_facts
 from ingest.apply.tables import TABLES, Fields, Table, snapshot
+from ingest.apply.targets import check_target
+from ingest.parsers import checks
 from ingest.parsers.catalogue import KINDS
-from ingest.parsers.checks import CHECKS
 from ingest.parsers.columns import Kind, Values
 from ingest.reasons import Rejected
 from ingest.staging import Staged
 
+CHECKS = {**checks.CHECKS, "targets": check_target}
 CONTACT = "contact_email"
 CUSTOMER = "customer_external_id"
 
@@ -109,8 +111,7 @@ def _make(run: Run, kind: Kind, table: Table, row: Staged, fields: Fields) -> mo
     made = table.model(**fields)
     if hasattr(made, "recorded_at"):
         made.recorded_at = run.at
-    if run.kind in CHECKS:
-        CHECKS[run.kind](snapshot(made))
+    _check(run, snapshot(made))
     return made
 
 
@@ -120,12 +121,17 @@ def _lay_over(run: Run, row: Staged, known: models.Model, before: Fields, fields
     differing = resulting(run, before, {n: v for n, v in fields.items() if n not in key}, row)
     if not differing:
         return False
-    if run.kind in CHECKS:
-        CHECKS[run.kind]({**before, **differing})
+    _check(run, {**before, **differing})
     for name, value in differing.items():
         setattr(known, name, value)
     run.show(row.line, str(known), {name: (before[name], value) for name, value in differing.items()})
     return True
+
+
+def _check(run: Run, row: Fields) -> None:
+    """Refuse a row whose values do not go together, or that names what is not there."""
+    if run.kind in CHECKS:
+        CHECKS[run.kind](row)
 
 
 def _write(

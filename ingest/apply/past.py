@@ -67,7 +67,7 @@ def apply_past(run: Run, rows: list[Staged]) -> None:
             value=value,
             owner=owners.get(value) if field == "owner" else None,
             decided_by=Decided.FILE,
-            actor=run.actor,
+            actor=run.person,
             reason=FROM_FILE,
             recorded_at=run.at,
         )
@@ -113,7 +113,7 @@ def _own_from_arrival(
         value=own.value if own else _own(customer, field, tags),
         owner_id=(own.owner_id if own else customer.owner_id) if field == "owner" else None,
         decided_by=own.decided_by if own else Decided.FILE,
-        actor=run.actor,
+        actor=run.person,
         recorded_at=run.at,
     )
     return [made], guesses

@@ -74,7 +74,7 @@ def snapshot(row: models.Model) -> Fields:
     return {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if not field.primary_key
+        if not field.primary_key and not field.generated
     }
 
 

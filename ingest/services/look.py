@@ -7,8 +7,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core import formats, time
 from core.money import from_cents
+from customers.models import AttributeDefinition
 from ingest.models import Batch
 from ingest.parsers import cells as c
 from ingest.parsers import days as d
@@ -19,6 +22,7 @@ from ingest.readers.open import open_rows
 from ingest.readers.rows import Reader, Row
 from ingest.reasons import FileProblem, sentence
 from ingest.services.run import form_of, kind_named
+from ingest.words import column_word
 
 SAMPLES = 5
 LOOKED_AT = 500
@@ -42,7 +46,11 @@ class Look:
 
     kind: Kind
     columns: list[tuple[str, str]] = field(default_factory=list)  # the file's name, ours or ""
-    missing: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)  # of the admin's own attributes, by key
+    choices: list[tuple[Column, str]] = field(
+        default_factory=list
+    )  # what a column can be, with its name in words
+    missing: list[str] = field(default_factory=list)  # in words
     dates: str = "iso"
     slashed: bool = False
     ambiguous: bool = False
@@ -54,6 +62,8 @@ def look(batch: Batch, *, columns: dict[str, str] | None = None, dates: str = ""
     """Look at a batch's file, with the columns and dates chosen so far, else as remembered or guessed."""
     kind = kind_named(batch.kind)
     found = Look(kind)
+    if kind.name == "customers":
+        found.labels = dict(AttributeDefinition.objects.values_list("key", "label"))
     try:
         reader = open_rows(Path(batch.file.path), encoding=batch.options.get("encoding", ""))
         try:
@@ -77,7 +87,10 @@ def _fill(found: Look, batch: Batch, reader: Reader, columns: dict[str, str] | N
     else:
         targets = propose(found.kind, names, batch.options.get("columns", {}))
     found.columns = list(zip(names, targets, strict=True))
-    found.missing = [one.name for one in found.kind.columns if one.required and one.name not in targets]
+    found.missing = [
+        column_word(one.name) for one in found.kind.columns if one.required and one.name not in targets
+    ]
+    found.choices = [(one, column_word(one.name, found.labels)) for one in found.kind.columns]
     by_name = found.kind.by_name
     dated = [i for i, target in enumerate(targets) if target and by_name[target].parse in DATES]
     guess = guess_dates(_cell(row, names, i) for row in rows for i in dated)
@@ -88,7 +101,7 @@ def _fill(found: Look, batch: Batch, reader: Reader, columns: dict[str, str] | N
     form = replace(form_of(reader, "iso"), dates="dmy" if found.ambiguous else found.dates)
     for row in rows[:SAMPLES]:
         cells = [
-            _understood(by_name[target], _cell(row, names, i), form, ambiguous=found.ambiguous)
+            _understood(by_name[target], _cell(row, names, i), form, found.labels, ambiguous=found.ambiguous)
             for i, target in enumerate(targets)
             if target
         ]
@@ -101,8 +114,8 @@ def _cell(row: Row, names: list[str], index: int) -> str:
     return row.cells[index].strip() if index < len(row.cells) else ""
 
 
-def _understood(column: Column, raw: str, form: Form, *, ambiguous: bool) -> Cell:
-    cell = Cell(column.name, raw)
+def _understood(column: Column, raw: str, form: Form, labels: dict[str, str], *, ambiguous: bool) -> Cell:
+    cell = Cell(column_word(column.name, labels), raw)
     if not raw or raw == CLEAR or (ambiguous and column.parse in DATES and "/" in raw):
         return cell
     try:
@@ -123,6 +136,6 @@ def _shown(column: Column, value: Any) -> str:
         return formats.day(value)
     if isinstance(value, Decimal):
         return formats.number(value, max(0, -int(value.normalize().as_tuple().exponent)))
-    if isinstance(value, list):
-        return ", ".join(value)
-    return str(value)
+    if isinstance(value, bool):
+        value = _("Yes") if value else _("No")
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from accounts.models import User
+from accounts.principals import Principal
 from core import time
 from customers.attributes import AttributeType
 from customers.models import AttributeDefinition
@@ -98,7 +98,7 @@ def import_file(
     path: Path,
     options: Options,
     batch: Batch | None = None,
-    actor: User | None = None,
+    actor: Principal | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Import]:
     """Import a file and give its outcome; the rejected rows can be read until the block ends.

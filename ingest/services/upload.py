@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.principals import Integration, Principal
 from core import bells, time
 from core.models import WorkState
 from ingest.apply.ledger import plain
@@ -37,7 +37,7 @@ def upload_create(
     kind: str,
     file: Any,
     name: str,
-    actor: User | None,
+    actor: Principal | None,
     channel: str = "upload",
     key: str | None = None,
     source_name: str = "",
@@ -53,7 +53,8 @@ def upload_create(
         kind=kind,
         channel=channel,
         filename=name[:250],
-        created_by=actor,
+        created_by=None if actor is None else actor.person,
+        token=actor.token if isinstance(actor, Integration) else None,
         source=source,
         options=said,
         idempotency_key=key,
@@ -115,7 +116,7 @@ def upload_check(*, batch: Batch) -> Batch:
             kind_name=batch.kind,
             path=Path(batch.file.path),
             options=options_of(batch, dry_run=True),
-            actor=batch.created_by,
+            actor=batch.actor,
         ) as outcome:
             _keep_refusals(batch, outcome.run.staging.refusals())
             _keep_outcome(batch, outcome)
@@ -136,7 +137,7 @@ def upload_apply(*, batch: Batch) -> Batch:
             path=Path(batch.file.path),
             options=options_of(batch, dry_run=False),
             batch=batch,
-            actor=batch.created_by,
+            actor=batch.actor,
         ) as outcome:
             _keep_refusals(batch, outcome.run.staging.refusals())
             return batch_finish(batch=batch, outcome=outcome)

@@ -36,6 +36,11 @@ _ROW = _object(
         "no_real_change": {"type": "array", "items": {"type": "string"}},
         "notes": _by_key({"type": "string"}),
         "missing_nights": {"type": "integer"},
+        "restated": {
+            "type": "string",
+            "format": "date-time",
+            "description": "When rows of the period last changed after it was first told.",
+        },
     },
     "targets",
     "intervals",
@@ -43,6 +48,7 @@ _ROW = _object(
     "no_real_change",
     "notes",
     "missing_nights",
+    "restated",
 )
 
 KPIS: dict[str, Any] = _object(
@@ -51,8 +57,10 @@ KPIS: dict[str, Any] = _object(
         "to": _DAY,
         "grain": {"type": ["string", "null"]},
         "currency": {"type": "string"},
+        "published": {"type": "boolean"},
         "rows": {"type": "array", "items": _ROW},
-    }
+    },
+    "published",
 )
 
 COHORTS: dict[str, Any] = _object(

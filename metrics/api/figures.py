@@ -51,6 +51,14 @@ class KpiViewSet(viewsets.ViewSet):
             OpenApiParameter(
                 "by", OpenApiTypes.STR, enum=CUTS, description="The whole first, then each part."
             ),
+            OpenApiParameter(
+                "as_of", OpenApiTypes.DATE, description="As of the night of this day, not of the last one."
+            ),
+            OpenApiParameter(
+                "published",
+                OpenApiTypes.BOOL,
+                description="What was first published, in place of what is known now (`restated` says since when).",
+            ),
         ],
         responses={200: answers.KPIS},
         filters=False,
@@ -64,6 +72,8 @@ class KpiViewSet(viewsets.ViewSet):
             grain=given.get("grain") or None,
             keys=given.getlist("key"),
             by=given.get("by") or None,
+            as_of=_day(request, "as_of") if given.get("as_of") else None,
+            published=given.get("published", "").lower() in ("1", "true"),
         )
 
 

@@ -5,8 +5,10 @@ from metrics.figures import revenue
 from metrics.figures import renewals
 from metrics.figures import economics
 from metrics.figures import voice
+from metrics.figures import asked
 from metrics.figures import support
 from metrics.figures import value
+from metrics.figures import success
 # isort: on
 
-__all__ = ["economics", "renewals", "revenue", "support", "value", "voice"]
+__all__ = ["asked", "economics", "renewals", "revenue", "success", "support", "value", "voice"]

@@ -41,8 +41,8 @@ for figure in (
         _("Renewal rate"),
         _(
             "Contracts renewed divided by contracts due in the period; contracts of a customer due the same day count "
-            "as one. Renewed: by a contract that names it, else by another one that starts within 30 days of the due "
-            "day, else, without any later contract, by still paying 30 days after"
+            "as one. Renewed: by a contract that names it, else by another one that starts within the days of grace "
+            "(30 unless set otherwise) of the due day, else, without any later contract, by still paying at their end"
         ),
         Unit.RATE,
         Good.UP,

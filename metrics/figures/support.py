@@ -1,17 +1,25 @@
-"""The figures of METRICS.md, Support, in calendar hours: each one entry and one function of a period's tickets."""
+"""The figures of METRICS.md, Support: each one entry and one function of a period's tickets."""
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from metrics import support
+from metrics import support, support_times
 from metrics.families import Family, register_family
-from metrics.registry import Figure, Good, Kind, Result, Unit, register, share
-from metrics.support import Backlog, Durations, Solved
+from metrics.registry import SLICES, Figure, Good, Kind, Result, Unit, register, share
+from metrics.support import Backlog, Solved
+from metrics.support_times import Durations
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 SECONDS = 3600
 FIRST_RESPONSES, RESOLUTIONS, SOLVED, BACKLOG = "first_responses", "resolutions", "solved", "backlog"
+IN_HOURS = "_in_hours"
+CUTS = (*SLICES, "member")
+HOURS_NOT_SET = _("Working hours are not set, so there is nothing to count by. Settings, Working hours.")
 
 
 def median(took: Durations) -> Result:
@@ -46,7 +54,9 @@ def ticket_backlog(backlog: Backlog) -> Result:
     return Result(backlog.tickets)
 
 
-def _waiting(took: Durations) -> str:
+def _waiting(took: Durations) -> "StrPromise | str":
+    if took.without_hours:
+        return HOURS_NOT_SET
     if not took.open:
         return ""
     return ngettext(
@@ -54,60 +64,95 @@ def _waiting(took: Durations) -> str:
     ) % {"count": took.open}
 
 
-register_family(Family(FIRST_RESPONSES, support.read_first_responses, Durations))
-register_family(Family(RESOLUTIONS, support.read_resolutions, Durations))
+register_family(Family(FIRST_RESPONSES, support_times.read_first_responses, Durations))
+register_family(Family(RESOLUTIONS, support_times.read_resolutions, Durations))
+register_family(Family(FIRST_RESPONSES + IN_HOURS, support_times.read_first_responses_in_hours, Durations))
+register_family(Family(RESOLUTIONS + IN_HOURS, support_times.read_resolutions_in_hours, Durations))
 register_family(Family(SOLVED, support.read_solved, Solved))
 register_family(Family(BACKLOG, support.read_backlog, Backlog))
 
+
+def _time(key: str, name: "StrPromise", formula: "StrPromise", family: str) -> None:
+    """Register a time; one that is called a mean is a mean, the others are medians."""
+    register(
+        Figure(
+            key,
+            name,
+            formula,
+            Unit.HOURS,
+            Good.DOWN,
+            Kind.FLOW,
+            mean if key.endswith("_mean") else median,
+            family=family,
+            sources=("tickets",),
+            cuts=CUTS,
+            counted_in=(Unit.HOURS, Unit.COUNT),
+        )
+    )
+
+
+_time(
+    "first_response_time",
+    _("Time to first reply"),
+    _("Median of the hours from opened to the first public reply of the team, by the day opened"),
+    FIRST_RESPONSES,
+)
+_time(
+    "first_response_time_mean",
+    _("Time to first reply, mean"),
+    _("Hours from opened to the first public reply of the team, divided by tickets, by the day opened"),
+    FIRST_RESPONSES,
+)
+_time(
+    "first_response_time_business",
+    _("Time to first reply, business hours"),
+    _(
+        "Median of the business hours from opened to the first public reply of the team, by the day opened; by the "
+        "working hours as they are set now"
+    ),
+    FIRST_RESPONSES + IN_HOURS,
+)
+_time(
+    "first_response_time_business_mean",
+    _("Time to first reply, business hours, mean"),
+    _(
+        "Business hours from opened to the first public reply of the team, divided by tickets, by the day opened; by "
+        "the working hours as they are set now"
+    ),
+    FIRST_RESPONSES + IN_HOURS,
+)
+_time(
+    "resolution_time",
+    _("Time to resolution"),
+    _("Median of the hours from opened to the last time solved, by the day solved"),
+    RESOLUTIONS,
+)
+_time(
+    "resolution_time_mean",
+    _("Time to resolution, mean"),
+    _("Hours from opened to the last time solved, divided by tickets, by the day solved"),
+    RESOLUTIONS,
+)
+_time(
+    "resolution_time_business",
+    _("Time to resolution, business hours"),
+    _(
+        "Median of the business hours from opened to the last time solved, by the day solved; by the working hours as "
+        "they are set now"
+    ),
+    RESOLUTIONS + IN_HOURS,
+)
+_time(
+    "resolution_time_business_mean",
+    _("Time to resolution, business hours, mean"),
+    _(
+        "Business hours from opened to the last time solved, divided by tickets, by the day solved; by the working "
+        "hours as they are set now"
+    ),
+    RESOLUTIONS + IN_HOURS,
+)
+
 for figure in (
-    Figure(
-        "first_response_time",
-        _("Time to first reply"),
-        _("Median of the hours from opened to the first public reply of the team, by the day opened"),
-        Unit.HOURS,
-        Good.DOWN,
-        Kind.FLOW,
-        median,
-        family=FIRST_RESPONSES,
-        sources=("tickets",),
-        counted_in=(Unit.HOURS, Unit.COUNT),
-    ),
-    Figure(
-        "first_response_time_mean",
-        _("Time to first reply, mean"),
-        _("Hours from opened to the first public reply of the team, divided by tickets, by the day opened"),
-        Unit.HOURS,
-        Good.DOWN,
-        Kind.FLOW,
-        mean,
-        family=FIRST_RESPONSES,
-        sources=("tickets",),
-        counted_in=(Unit.HOURS, Unit.COUNT),
-    ),
-    Figure(
-        "resolution_time",
-        _("Time to resolution"),
-        _("Median of the hours from opened to the last time solved, by the day solved"),
-        Unit.HOURS,
-        Good.DOWN,
-        Kind.FLOW,
-        median,
-        family=RESOLUTIONS,
-        sources=("tickets",),
-        counted_in=(Unit.HOURS, Unit.COUNT),
-    ),
-    Figure(
-        "resolution_time_mean",
-        _("Time to resolution, mean"),
-        _("Hours from opened to the last time solved, divided by tickets, by the day solved"),
-        Unit.HOURS,
-        Good.DOWN,
-        Kind.FLOW,
-        mean,
-        family=RESOLUTIONS,
-        sources=("tickets",),
-        counted_in=(Unit.HOURS, Unit.COUNT),
-    ),
     Figure(
         "fcr",
         _("First-contact resolution"),
@@ -121,6 +166,7 @@ for figure in (
         fcr,
         family=SOLVED,
         sources=("tickets",),
+        cuts=CUTS,
     ),
     Figure(
         "ticket_backlog",
@@ -132,6 +178,7 @@ for figure in (
         ticket_backlog,
         family=BACKLOG,
         sources=("tickets",),
+        cuts=CUTS,
     ),
 ):
     register(figure)

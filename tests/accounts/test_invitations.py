@@ -138,7 +138,7 @@ def test_customers_that_waited_for_the_address_get_their_owner(admin):
     sent = invitation_create(actor=admin, email="Nova@firma.com", role="analyst")
     person = invitation_accept(invitation=sent.invitation, name="Nova", password=PASSWORD)
 
-    pipeline.finish(["events"])
+    pipeline.finish(["events", "hand-overs"])
 
     waiting.refresh_from_db()
     taken.refresh_from_db()

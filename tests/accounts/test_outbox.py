@@ -19,14 +19,14 @@ def test_an_unclear_mail_is_listed_and_sent_again_only_by_an_admin(admin, login)
     row = unclear_mail()
     client = login(admin)
     page = client.get("/settings/outbox/", {"only": "unclear"})
-    assert [(listed.pk, state) for listed, state in page.context["lines"]] == [(row.pk, "unclear")]
+    assert [(listed.pk, state) for listed, state, _why in page.context["lines"]] == [(row.pk, "unclear")]
     assert page.context["unclear_count"] == 1
 
     client.post(f"/settings/outbox/{row.pk}/again/")
     assert mail.send_due() == 1
 
     page = client.get("/settings/outbox/")
-    assert [state for _listed, state in page.context["lines"]] == ["sent"]
+    assert [state for _listed, state, _why in page.context["lines"]] == ["sent"]
     assert AuditEntry.objects.filter(action="mail.sent_again", actor=admin).count() == 1
 
 
@@ -51,5 +51,5 @@ def test_failed_mails_are_found(admin, login):
     row = mail.queue(kind="test", to="a@b.com", subject="Hello", body_text="Text", key="test:1")
     assert not login(admin).get("/settings/outbox/", {"only": "failed"}).context["lines"]
     OutgoingMail.objects.update(state=WorkState.FAILED)
-    ((listed, state),) = login(admin).get("/settings/outbox/", {"only": "failed"}).context["lines"]
+    ((listed, state, _why),) = login(admin).get("/settings/outbox/", {"only": "failed"}).context["lines"]
     assert (listed.pk, state) == (row.pk, "failed")

@@ -166,6 +166,7 @@ def test_a_profile_is_saved_and_only_what_changed_is_audited(analyst, login):
         "language": "pt-br",
         "theme": "dark",
         "time_format": "12h",
+        "reports": "weekly",
     }
     assert login(analyst).post("/profile/", data).status_code == 302
     analyst.refresh_from_db()
@@ -191,22 +192,6 @@ def test_the_theme_toggle_keeps_the_choice_and_goes_back_only_within_zelo(analys
     assert client.post("/profile/theme/", {"theme": "purple"}).status_code == 422
     analyst.refresh_from_db()
     assert analyst.theme == "light"
-
-
-def test_workspace_settings_are_saved_and_audited(admin, login):
-    client = login(admin)
-    data = {"name": "Caixa Clara", "restrict_visibility": "on", "grace_days": "15", "gross_margin": "72.50"}
-    assert client.post("/settings/workspace/", data).status_code == 302
-    entry = AuditEntry.objects.get(action="workspace.updated")
-    assert set(entry.changed_fields) == {"name", "restrict_visibility", "grace_days", "gross_margin"}
-    for field, wrong, said in (
-        ("grace_days", "4000", b"At most 365 days"),
-        ("gross_margin", "0", b"A percentage above 0, at most 100"),
-        ("gross_margin", "110", b"A percentage above 0, at most 100"),
-    ):
-        response = client.post("/settings/workspace/", {**data, field: wrong})
-        assert response.status_code == 422
-        assert said in response.content
 
 
 def test_every_settings_card_leads_somewhere_and_is_shown_to_those_who_may(login, viewer, admin):

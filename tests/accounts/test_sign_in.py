@@ -209,3 +209,38 @@ def test_the_outbox_sends_the_librarys_mails(db):
     Client().post("/accounts/password/reset/", {"email": person.email})
     assert mail.send_due() == 1
     assert OutgoingMail.objects.get().state == "done"
+
+
+def test_who_has_no_password_sets_up_an_authenticator_app_and_gets_recovery_codes(provider):
+    invitation_create(actor=factories.user(role="admin"), email="nova@firma.com", role="analyst")
+    client = provider.signs_in(email="nova@firma.com", email_verified=True)
+    person = User.objects.get(email="nova@firma.com")
+    assert not person.has_usable_password()
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    secret = client.session["mfa.totp.secret"]
+    done = client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)}, follow=True)
+    assert done.status_code == 200
+    assert set(Authenticator.objects.filter(user=person).values_list("type", flat=True)) == {
+        "totp",
+        "recovery_codes",
+    }
+    assert client.get("/accounts/2fa/recovery-codes/", follow=True).status_code == 200
+    assert client.get("/accounts/2fa/webauthn/add/", follow=True).status_code == 200
+
+
+def test_such_a_change_asks_who_has_no_password_for_the_code_once_more(db, login):
+    person = factories.user()
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(person, secret)
+    client = login(person)
+    asked = client.get("/accounts/2fa/totp/deactivate/", follow=True)
+    assert asked.request["PATH_INFO"] == "/accounts/2fa/reauthenticate/"
+    assert asked.status_code == 200
+    again = client.post(
+        "/accounts/2fa/reauthenticate/?next=/accounts/2fa/totp/deactivate/",
+        {"code": code_now(secret)},
+        follow=True,
+    )
+    assert again.request["PATH_INFO"] == "/accounts/2fa/totp/deactivate/"
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert not Authenticator.objects.filter(user=person).exists()

@@ -4,19 +4,26 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
+from django.core.mail import EmailMultiAlternatives
 
-from accounts.models import User, Workspace
+from accounts.models import User, Webhook, Workspace
 from accounts.services.invitations import invitation_create
-from core import time
+from accounts.services.webhooks import webhook_create, webhook_test
+from core import mail, time
+from core.local_outbox import NUMBER, EmailBackend
+from core.models import OutgoingMail, WorkState
 from customers.models import (
     Attachment,
     AttributeDefinition,
     Contact,
     Contract,
     Customer,
+    DataRequest,
     Milestone,
     Note,
+    Objective,
     Payment,
+    PlanTemplate,
     Product,
     SavedView,
     Subscription,
@@ -26,6 +33,11 @@ from customers.models import (
 )
 from ingest.models import Batch
 from ingest.services.upload import upload_apply, upload_check, upload_confirm, upload_create
+from metrics.models import ActionPlan, Night, Target
+from playbooks.models import Cover, Task
+from playbooks.services.feeds import feed_make
+from surveys import tokens
+from surveys.models import Campaign, LoopCase, Survey, Theme
 from tests import factories
 
 PASSWORD = "correct horse battery"
@@ -47,14 +59,32 @@ class Company:
     ticket: Ticket
     touchpoint: Touchpoint
     milestone: Milestone
+    objective: Objective
+    plan_template: PlanTemplate
     note: Note
     attachment: Attachment
     tag: Tag
     attribute: AttributeDefinition
     product: Product
     view: SavedView
+    webhook: Webhook
+    answer_key: str
+    survey: Survey
+    case: LoopCase
+    theme: Theme
+    done_key: str
+    plan_key: str
     checked: Batch
     imported: Batch
+    campaign: Campaign
+    target: Target
+    plan: ActionPlan
+    mail: OutgoingMail
+    asked: DataRequest
+    task: Task
+    cover: Cover
+    calendar_key: str
+    night: Night
 
 
 def _upload(actor: User, name: str) -> Batch:
@@ -62,6 +92,15 @@ def _upload(actor: User, name: str) -> Batch:
     text = "external_id,name,started_on\nx1,Laticínios Serra Azul,2026-01-05\nx2,Colégio Novo Horizonte,not a day\n"
     batch = upload_create(kind="customers", file=ContentFile(text.encode(), name), name=name, actor=actor)
     return upload_check(batch=batch)
+
+
+def _kept_mail() -> OutgoingMail:
+    """Make a mail that stayed here, as without a mail server."""
+    row = mail.queue(kind="test", to="rui@vale.test", subject="Hello", body_text="Text", key="kept:1")
+    message = EmailMultiAlternatives("Hello", "Text", to=[row.to], headers={NUMBER: str(row.pk)})
+    message.attach_alternative("<html lang='en'><title>Hello</title><p>Text", "text/html")
+    EmailBackend().send_messages([message])
+    return row
 
 
 def small_company() -> Company:
@@ -83,6 +122,22 @@ def small_company() -> Company:
     upload_apply(batch=upload_confirm(batch=imported))
     tag = Tag.objects.create(name="Reference")
     customer.tags.add(tag)
+    asked = factories.contact(customer, name="Sérgio Antunes", role="decision_maker")
+    survey = factories.survey()
+    survey.logo.save("logo.png", ContentFile(b"\x89PNG\r\n\x1a\n"), save=True)
+    said = factories.response(customer, contact=asked, score=3, comment="It broke", answered_at=moment)
+    case = LoopCase.objects.create(
+        response=said,
+        customer=customer,
+        due_at=moment,
+        closed_at=time.now(),
+        done="Mended.",
+        told_at=time.now(),
+    )
+    webhook, _secret = webhook_create(
+        actor=admin, url="https://1.1.1.1/zelo", types_wanted=["customer.merged"], description="CRM"
+    )
+    webhook_test(actor=admin, webhook=webhook)
     return Company(
         admin=admin,
         analyst=analyst,
@@ -95,6 +150,8 @@ def small_company() -> Company:
         payment=factories.payment(customer),
         ticket=factories.ticket(customer, opened_at=moment),
         touchpoint=factories.touchpoint(customer, happened_at=moment),
+        objective=factories.objective(customer, starts_on=today - dt.timedelta(days=50)),
+        plan_template=PlanTemplate.objects.create(name="Mid"),
         milestone=Milestone.objects.create(customer=customer, milestone="go-live", reached_on=today),
         note=Note.objects.create(customer=customer, author=analyst, body="Prefers calls in the morning."),
         attachment=Attachment.objects.create(
@@ -104,6 +161,55 @@ def small_company() -> Company:
         attribute=AttributeDefinition.objects.create(key="erp", label="ERP"),
         product=Product.objects.create(product="Core", feature="Reports"),
         view=SavedView.objects.create(owner=admin, name="Vale", query={"q": "vale"}),
+        webhook=webhook,
+        answer_key=tokens.link_new("answer", invitation=factories.survey_invitation(asked, survey=survey)),
+        survey=survey,
+        case=case,
+        theme=Theme.objects.create(name="Parking", keywords={"en": ["parking"]}),
+        done_key=tokens.link_new("closing", contact=asked, subject_id=case.pk),
+        plan_key=tokens.link_new("plan", contact=asked),
         checked=_upload(admin, "february.csv"),
         imported=imported,
+        campaign=factories.campaign(name="Spring NPS"),
+        target=Target.objects.create(key="nrr", due_on=today + dt.timedelta(days=90), value="1.05"),
+        plan=_plan(admin, today),
+        mail=_kept_mail(),
+        asked=factories.data_request(factories.contact(name="Rui Melo")),
+        task=_task(admin, customer, today),
+        cover=Cover.objects.create(person=admin, substitute=analyst, first_on=today, last_on=today),
+        calendar_key=feed_make(actor=admin),
+        night=Night.objects.create(
+            day=today - dt.timedelta(days=1), state=WorkState.DONE, finished_at=time.now()
+        ),
     )
+
+
+def _task(owner: User, customer: Customer, today: dt.date) -> Task:
+    """Make a task that is late and has a checklist and a comment."""
+    task = Task.objects.create(
+        title="Send the fourth-quarter review deck",
+        body="With the usage of the last 90 days.",
+        owner=owner,
+        customer=customer,
+        due_on=today - dt.timedelta(days=3),
+        priority=Task.Priority.URGENT,
+    )
+    task.items.create(position=1, text="Numbers", done=True)
+    task.items.create(position=2, text="Slides")
+    task.comments.create(author=owner, text="Juliana asked for it twice.")
+    return task
+
+
+def _plan(owner: User, today: dt.date) -> ActionPlan:
+    """Make an open action plan with a step that is done and one that is late."""
+    plan = ActionPlan.objects.create(
+        key="nrr",
+        cause="Two large customers took seats away in May.",
+        owner=owner,
+        opened_on=today - dt.timedelta(days=20),
+        due_on=today + dt.timedelta(days=20),
+    )
+    day = today - dt.timedelta(days=5)
+    plan.steps.create(position=1, what="Ask both why", done_on=day)
+    plan.steps.create(position=2, what="Offer a smaller plan", due_on=day)
+    return plan

@@ -4,6 +4,7 @@ An address with arguments takes them from `FACTS` and `BY_ROUTE`. For one not de
 tried: that is enough for addresses that only take a POST; one that answers "not found" must be described.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,23 +12,52 @@ from typing import Any
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from accounts.services.email_change import email_change_token
 from tests.browser.company import Company
 
 Arguments = Callable[[Company], dict[str, Any]]
 
 BY_ROUTE: dict[str, Arguments] = {
+    "metrics/reports/": lambda c: {"span": "month", "first": c.night.day.replace(day=1)},
+    "metrics/months/": lambda c: {"month": dt.date(2026, 1, 1)},
     "customers/": lambda c: {"pk": c.customer.pk},
+    "customers/<int:pk>/health/": lambda _: {"what": "pulse"},
     "settings/people/<int:pk>/": lambda c: {"pk": c.analyst.pk},
     "settings/tags/": lambda c: {"pk": c.tag.pk},
     "settings/attributes/": lambda c: {"pk": c.attribute.pk},
+    "settings/success-templates/": lambda c: {"pk": c.plan_template.pk},
+    "customers/<int:pk>/contacts/": lambda c: {"contact": c.contact.pk},
+    "customers/<int:pk>/objectives/": lambda c: {"objective": c.objective.pk},
     "settings/products/": lambda c: {"pk": c.product.pk},
+    "settings/webhooks/": lambda c: {"pk": c.webhook.pk},
     "portfolio/views/": lambda c: {"pk": c.view.pk},
     "customers/<int:pk>/notes/": lambda c: {"note": c.note.pk},
     "customers/<int:pk>/files/": lambda c: {"attachment": c.attachment.pk},
     "imports/<int:pk>/": lambda c: {"pk": c.imported.pk},
     "imports/example/": lambda _: {"kind": "customers"},
+    "settings/privacy/": lambda c: {"pk": c.asked.pk},
+    "settings/outbox/": lambda c: {"pk": c.mail.pk},
+    "surveys/campaigns/<int:pk>/": lambda c: {"pk": c.campaign.pk},
     "metrics/": lambda _: {"key": "nrr"},
+    "^s/done/": lambda c: {"token": c.done_key},
+    "^surveys/(?P<kind>": lambda _: {"kind": "nps"},
+    "surveys/responses/": lambda c: {"pk": c.case.response.pk},
+    "surveys/themes/": lambda c: {"pk": c.theme.pk},
+    "surveys/cases/": lambda c: {"pk": c.case.pk},
+    "surveys/<int:pk>/": lambda c: {"pk": c.survey.pk},
+    "s/logo/": lambda c: {"pk": c.survey.pk},
+    "^s/(?P": lambda c: {"token": c.answer_key},
+    "plans/": lambda c: {"token": c.plan_key},
+    "customers/<int:pk>/success/links/": lambda c: {"contact": c.contact.pk},
+    "^unsubscribe/": lambda c: {"token": c.answer_key},
+    "^s/colour/": lambda _: {"colour": "3355d6"},
+    "tasks/<int:pk>/": lambda c: {"pk": c.task.pk},
+    "tasks/cover/": lambda c: {"pk": c.cover.pk},
+    "calendar/": lambda c: {"key": c.calendar_key},
+    "metrics/targets/": lambda c: {"pk": c.target.pk},
+    "metrics/plans/": lambda c: {"pk": c.plan.pk, "step": c.plan.steps.all()[0].pk},
     "join/": lambda c: {"token": c.invitation},
+    "email/": lambda c: {"token": email_change_token(person=c.analyst, email="new@zelo.test")},
     "accounts/^password/reset/key/": lambda _: {"uidb36": "1", "key": "used-up"},
 }
 """Beginning of the route → arguments."""
@@ -39,6 +69,7 @@ FACTS: dict[str, Callable[[Company], Any]] = {
     "payment": lambda c: c.payment,
     "ticket": lambda c: c.ticket,
     "milestone": lambda c: c.milestone,
+    "objective": lambda c: c.objective,
     "touchpoint": lambda c: c.touchpoint,
 }
 """First word of the URL's name → the row that its `fact` argument names."""
@@ -57,6 +88,8 @@ ELSEWHERE = frozenset(
     {
         "mfa_edit_webauthn",  # need a real key: test_signing_in.py looks at them
         "mfa_remove_webauthn",
+        "mail_html",  # a mail as its reader's program shows it, in a sandbox: no page of ours
+        "mail_hook",  # no provider is set up in tests
         "account_confirm_email",  # nobody confirms addresses: an invitation did
         "openid_connect_login",  # no single sign-on is set up in tests
         "openid_connect_callback",

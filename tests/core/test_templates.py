@@ -20,5 +20,6 @@ SCRIPT = re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))", re.
 def test_template_compiles_without_inline_style_or_script(name):
     get_template(name)
     source = (FOLDER / name).read_text()
-    assert not INLINE.search(source)
+    if "/mail/" not in name:  # mail programs read styles in attributes only; no policy of ours reaches them
+        assert not INLINE.search(source)
     assert not SCRIPT.search(source)

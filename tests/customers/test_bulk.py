@@ -14,7 +14,6 @@ from customers.history import value_as_of
 from customers.models import Customer, CustomerHistory, Reversal, Tag
 from customers.services.bulk import customers_bulk_assign, customers_bulk_stage, customers_bulk_tag
 from customers.services.history import history_record
-from customers.services.owners import assign_wanted_owner, portfolio_hand_over
 from customers.services.reversal import reversal_use
 from customers.services.tags import tag_create, tag_remove, tag_rename
 from tests import factories
@@ -137,38 +136,6 @@ def test_the_number_of_statements_does_not_grow_with_the_customers(manager, anal
 
     counted(1)
     assert counted(3) == counted(30)
-
-
-def test_a_portfolio_is_handed_over_in_all_functions_and_can_be_taken_back(manager, analyst):
-    successor = factories.user()
-    for column in ("owner", "onboarding_owner", "commercial_owner"):
-        factories.customer(**{column: analyst})
-    factories.customer(owner=analyst, archived_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-    reversal = portfolio_hand_over(actor=manager, leaver=analyst, successor=successor)
-    assert Customer.objects.owned_by(successor).count() == 4
-    assert not Customer.objects.owned_by(analyst).exists()
-    reversal_use(actor=manager, reversal=reversal)
-    assert Customer.objects.owned_by(analyst).count() == 4
-    with pytest.raises(ValidationError, match="somebody else"):
-        portfolio_hand_over(actor=manager, leaver=analyst, successor=analyst)
-
-
-def test_only_the_named_functions_are_handed_over(manager, analyst):
-    factories.customer(owner=analyst, commercial_owner=analyst)
-    portfolio_hand_over(actor=manager, leaver=analyst, successor=None, functions=["commercial"])
-    row = Customer.objects.get()
-    assert (row.owner, row.commercial_owner) == (analyst, None)
-
-
-def test_who_joins_gets_the_customers_an_import_named_them_for(analyst, manager):
-    wanted = factories.customer(wanted_owner_email=analyst.email.upper())
-    taken = factories.customer(wanted_owner_email=analyst.email, owner=manager)
-    assert assign_wanted_owner(user=analyst) == 1
-    wanted.refresh_from_db()
-    taken.refresh_from_db()
-    assert (wanted.owner, wanted.wanted_owner_email) == (analyst, "")
-    assert (taken.owner, taken.wanted_owner_email) == (manager, "")
-    assert assign_wanted_owner(user=analyst) == 0
 
 
 def test_a_tag_is_one_whatever_its_case(manager):

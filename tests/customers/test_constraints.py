@@ -8,12 +8,20 @@ from django.db import IntegrityError, transaction
 
 from customers.models import (
     AcquisitionCost,
+    Attained,
     Customer,
     CustomerHistory,
+    DataRequest,
+    DayOff,
+    HandOver,
     Milestone,
     Objective,
+    PlanTemplate,
     Product,
     SavedView,
+    SuccessPlan,
+    TemplateObjective,
+    WorkingHours,
 )
 from tests import factories
 
@@ -90,7 +98,63 @@ def _view_twice(user):
         SavedView.objects.create(owner=user, name="Mine")
 
 
+def _asked(**fields):
+    fields = {"kind": "erase", "requested_on": D(2026, 1, 1), "due_on": D(2026, 1, 16), **fields}
+    return DataRequest.objects.create(**fields)
+
+
+def _asked_twice():
+    one = factories.contact()
+    for _n in range(2):
+        _asked(contact=one)
+
+
+def _plan(**fields):
+    return SuccessPlan.objects.create(customer=factories.customer(), promise="Faster", **fields)
+
+
+def _plan_twice():
+    one = _plan()
+    SuccessPlan.objects.create(customer=one.customer, promise="Again")
+
+
+def _attained(**fields):
+    known = {"side": "ours", "source": "assessment", "value": 8, "stated_on": D(2026, 3, 1)}
+    return Attained.objects.create(objective=_objective(), **{**known, **fields})
+
+
+def _template_objective(template=None, **fields):
+    template = template or PlanTemplate.objects.create(name="Mid")
+    known = {"position": 1, "name": "Faster", "baseline": 10, "target": 4, "days": 90}
+    return TemplateObjective.objects.create(template=template, **{**known, **fields})
+
+
+def _template_objective_twice():
+    one = _template_objective()
+    _template_objective(one.template, position=2)
+
+
+def _hand_over_twice():
+    one = factories.user()
+    for _n in range(2):
+        HandOver.objects.create(leaver=one)
+
+
 BREAKS = {
+    "customers_hand_over_of_one": HandOver.objects.create,
+    "customers_hand_over_once": _hand_over_twice,
+    "customers_objective_one_measure": lambda: _objective(event="export", milestone="Live"),
+    "customers_one_success_plan": _plan_twice,
+    "customers_plan_asks_now_and_then": lambda: _plan(ask_every_days=0),
+    "customers_attained_sides_apart": lambda: _attained(side="customer"),
+    "customers_attained_evidence": lambda: _attained(side="customer", source="conversation", evidence=""),
+    "customers_template_objective_once": _template_objective_twice,
+    "customers_template_objective_way": lambda: _template_objective(target=10),
+    "customers_one_working_hours": lambda: WorkingHours.objects.create(pk=2),
+    "customers_day_off_named": lambda: DayOff.objects.create(day=D(2026, 12, 24), name=""),
+    "customers_request_kind": lambda: _asked(kind="forget"),
+    "customers_request_due": lambda: _asked(due_on=D(2026, 1, 1)),
+    "customers_request_open_once": _asked_twice,
     "customers_segment_known": lambda: factories.customer(segment="gold"),
     "customers_stage_known": lambda: factories.customer(stage="churned"),
     "customers_not_own_parent": _self_parent,

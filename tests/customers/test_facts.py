@@ -145,12 +145,12 @@ def test_a_contract_renews_one_of_the_same_customer_and_not_itself():
         commercial.contract_update(actor=None, contract=new, changes={"external_id": old.external_id})
 
 
-def test_a_payment_moved_to_another_day_makes_exactly_those_days_stale():
+def test_a_payment_makes_the_days_since_it_was_made_or_due_stale():
     customer = factories.customer()
     row = commercial.payment_create(actor=None, customer=customer, amount_cents=-500, paid_on=D(2026, 3, 5))
-    assert stale() == ("2026-03-05", "2026-03-05", "payment")
+    assert stale() == ("2026-03-05", None, "payment")
     commercial.payment_update(actor=None, payment=row, changes={"paid_on": D(2026, 2, 1)})
-    assert stale() == ("2026-02-01", "2026-03-05", "payment")
+    assert stale() == ("2026-02-01", None, "payment")
     with pytest.raises(ValidationError, match="paid"):
         commercial.payment_update(actor=None, payment=row, changes={"paid_on": None})
     assert Payment.objects.get().paid_on == D(2026, 2, 1)

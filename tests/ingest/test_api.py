@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import Token
+from accounts.models import AuditEntry, Token
 from accounts.services.secrets import secret_hash
 from core import time
 from customers.models import Customer
@@ -55,6 +55,29 @@ def test_rows_as_json_are_applied_at_once_and_the_batch_comes_back(call):
         (2, "name", "missing")
     ]
     assert call("customers/", {"rows": rows}).json()["unchanged"] == 1
+
+
+def test_what_an_integration_sends_is_told_by_its_name(db, admin, login):
+    Token.objects.create(
+        name="ERP",
+        prefix="zelo_abc",
+        token_hash=secret_hash("of nobody"),
+        scopes=["ingest"],
+        role="manager",
+        expires_at=time.now() + dt.timedelta(days=1),
+    )
+    answer = Client(headers={"Authorization": "Bearer of nobody"}).post(
+        "/api/v1/import/customers/",
+        [{"external_id": "c1", "name": "Acme", "segment": "mid"}],
+        content_type="application/json",
+    )
+    assert answer.status_code == 200, answer.content
+    entries = AuditEntry.objects.filter(action__in=["import.applied", "customer.created"])
+    assert {(entry.action, entry.actor, entry.actor_label) for entry in entries} == {
+        ("import.applied", None, "ERP (zelo_abc…)"),
+        ("customer.created", None, "ERP (zelo_abc…)"),
+    }
+    assert "ERP" in login(admin).get("/imports/").content.decode()
 
 
 def test_the_same_idempotency_key_gives_the_same_batch(call):

@@ -94,7 +94,7 @@ def test_foreign_names_are_proposed_and_remembered_for_the_source(client):
 def test_missing_columns_and_columns_named_twice_are_asked_for(client):
     batch = _upload(client, "customers", b"id,label\nc1,Acme\n")
     answer = _read(client, batch, ["external_id", ""], ["id", "label"])
-    assert answer.status_code == 422 and "Say which columns of the file are: name." in answer.content.decode()
+    assert answer.status_code == 422 and "Say which columns of the file are: Name." in answer.content.decode()
     answer = _read(client, batch, ["name", "name"], ["id", "label"])
     assert answer.status_code == 422
 

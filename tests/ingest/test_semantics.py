@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from core import time
+from core.models import Event
 from customers.models import (
     AttributeDefinition,
     Contact,
@@ -15,8 +16,8 @@ from customers.models import (
     Payment,
     Subscription,
 )
+from customers.services import hand_overs
 from customers.services.customer import customer_update
-from customers.services.owners import assign_wanted_owner
 from ingest.apply.links import circles
 from ingest.apply.overlaps import Span, judge
 from metrics.models import Night, StaleSpan, UsageEvent
@@ -90,7 +91,8 @@ def test_an_unknown_owner_is_listed_and_assigned_when_that_person_joins(tmp_path
     acme = Customer.objects.get()
     assert (acme.owner, acme.wanted_owner_email) == (None, "new@zelo.test")
     person = factories.user(email="new@zelo.test")
-    assign_wanted_owner(user=person)
+    hand_overs.hear_people_joined([Event(kind="person.joined", payload={"user_id": person.pk})])
+    assert hand_overs.work() == 1
     assert Customer.objects.get().owner == person
     assert run_import(tmp_path, "customers", content).counts() == (0, 0, 1, 0)
 

@@ -3,7 +3,7 @@
 import os
 import sys
 import time as clock
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,12 +19,24 @@ from config import celery, pipeline, processes, tasks
 from config.supervisor import GRACE_SECONDS, Child
 from core import events, time
 from metrics import nights, shards
-from metrics.models import CustomerDay, Night, NightShard
+from metrics.models import (
+    CustomerDay,
+    HealthDay,
+    HealthInput,
+    Night,
+    NightShard,
+    UsageDay,
+    UsageRolled,
+)
 from tests import factories
+from tests.metrics import world
 from tests.metrics.outside import Outside
-from tests.nights import D
+from tests.nights import D, run, snapshot
 
 PATIENCE_SECONDS = 90
+KEPT = {
+    "HEALTH_INPUT_MONTHS": "1200"
+}  # else the sweep tidies away inputs of scores of days that are long past
 
 
 @pytest.fixture
@@ -44,9 +56,19 @@ def broker():
 
 
 @contextmanager
-def running(*parts: processes.Process, outside: Outside, broker: str) -> Iterator[None]:
-    """Keep parts of an installation running as `serve` runs them, on the given database and broker."""
-    environment = {**outside.environment(), "BROKER_URL": broker, "LOG_LEVEL": "WARNING"}
+def running(
+    *parts: processes.Process, outside: Outside, broker: str, differing: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    """Keep parts of an installation running as `serve` runs them, on the given database and broker.
+
+    `differing`: environment variables that are to have other values than in the tests.
+    """
+    environment = {
+        **outside.environment(),
+        "BROKER_URL": broker,
+        "LOG_LEVEL": "WARNING",
+        **(differing or {}),
+    }
     children = [Child(part, environment, sys.stderr) for part in parts]
     try:
         yield
@@ -117,6 +139,32 @@ def test_a_worker_on_redis_does_the_nights_that_beat_opens_and_those_whose_bell_
     expect_ten_days()
 
 
+@pytest.mark.redis
+@pytest.mark.xdist_group("backup")
+@pytest.mark.django_db(transaction=True)
+def test_nights_on_four_hands_give_the_same_rows_though_the_broker_is_flushed_on_the_way(broker, tmp_path):
+    world.build()
+    run(world.FIRST, world.LAST)
+    expected = snapshot()
+    for table in (CustomerDay, HealthDay, HealthInput, UsageDay, UsageRolled, NightShard, Night):
+        table.objects.all().delete()
+    nights.open_nights(time.days(world.FIRST, world.LAST + D))
+    server, bells = redis.Redis.from_url(broker), Celery(broker=broker)
+    end = clock.monotonic() + PATIENCE_SECONDS
+    with (
+        Outside(tmp_path) as outside,
+        running(processes.worker(concurrency=4), outside=outside, broker=broker, differing=KEPT),
+    ):
+        while outside.nights_done() < world.DAYS:
+            assert clock.monotonic() < end, "the workers did not get through in time"
+            server.flushdb()  # whatever nobody took yet is lost
+            bells.send_task("config.tasks.sweep")
+            for _ in range(4):
+                bells.send_task("config.tasks.work", ("nights",))
+            clock.sleep(0.2)
+    assert snapshot() == expected
+
+
 @pytest.fixture
 def rung(monkeypatch) -> list[str]:
     """The kinds of work that are rung for."""
@@ -133,7 +181,7 @@ def test_the_sweep_rings_for_what_waits_and_for_nothing_else(rung):
     nights.open_nights()
     events.emit("nobody.listens")
     tasks.sweep()
-    assert set(rung) == {"nights", "events"}
+    assert set(rung) == {"nights", "events", "telling"}  # telling: two nights that are missing so far
 
 
 @pytest.mark.django_db

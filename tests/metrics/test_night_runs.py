@@ -11,7 +11,7 @@ from core import time
 from core.models import WorkState
 from metrics import nights, shards, stages
 from metrics.foreground import run_days
-from metrics.models import CustomerDay, Night, NightShard, UsageDay, UsageRolled
+from metrics.models import CustomerDay, HealthDay, HealthInput, Night, NightShard, UsageDay, UsageRolled
 from metrics.scope import CELL_SIZE
 from metrics.stages import Stage, StageFailed
 from tests.metrics import world
@@ -23,7 +23,7 @@ FIRST, LAST = world.FIRST, world.LAST
 
 def forget() -> None:
     """Take away everything that nights wrote."""
-    for table in (CustomerDay, UsageDay, UsageRolled, NightShard, Night):
+    for table in (CustomerDay, HealthDay, HealthInput, UsageDay, UsageRolled, NightShard, Night):
         table.objects.all().delete()
 
 
@@ -129,8 +129,8 @@ def test_a_night_killed_at_random_points_and_resumed_gives_the_same_rows(expecte
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("seed", range(6))
-def test_nights_killed_at_30_random_points_give_the_same_rows(expected, tmp_path, seed):
+@pytest.mark.parametrize("seed", range(10))
+def test_nights_killed_at_50_random_points_give_the_same_rows(expected, tmp_path, seed):
     made_up = random.Random(seed)
     last = statements(lambda: run(FIRST, LAST))
     forget()

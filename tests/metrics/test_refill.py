@@ -10,7 +10,7 @@ from config import pipeline
 from core import events
 from core.models import Event, WorkState
 from metrics import refill
-from metrics.models import CustomerDay, Night, StaleSpan, UsageRolled
+from metrics.models import CustomerDay, HealthDay, HealthInput, Night, StaleSpan, UsageRolled
 from metrics.staleness import Late, mark_ends_stale, mark_stale, mark_usage_stale
 from tests import factories
 from tests.nights import D, run, snapshot
@@ -34,8 +34,8 @@ def customer():
 
 def fresh() -> list[tuple]:
     """What an installation that had known everything from the start would have."""
-    UsageRolled.objects.all().delete()
-    CustomerDay.objects.all().delete()
+    for table in (UsageRolled, CustomerDay, HealthDay, HealthInput):
+        table.objects.all().delete()
     run(FIRST, LAST)
     return snapshot()
 
@@ -53,12 +53,12 @@ def test_a_late_subscription_is_counted_and_its_days_are_restated(customer):
     assert snapshot() == fresh()
 
 
-def test_late_usage_reaches_30_days_ahead(customer):
+def test_late_usage_reaches_60_days_ahead(customer):
     when = dt.datetime(2024, 3, 10, 12, tzinfo=dt.UTC)
     factories.usage(customer, occurred_at=when, day=march(10), person="ana")
     mark_usage_stale([Late(customer.pk, march(10), march(10))])
     pipeline.finish(["stale days"])
-    assert restated() == {march(10) + n * D for n in range(30)}
+    assert restated() == {march(10) + n * D for n in range(30)}, "a score of later days is no figure"
     assert snapshot() == fresh()
 
 

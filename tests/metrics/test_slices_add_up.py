@@ -10,7 +10,7 @@ import pytest
 from accounts.models import User
 from core import time
 from customers.models import Customer, CustomerHistory
-from metrics import support, value, voice
+from metrics import support, support_times, value, voice
 from metrics.models import CustomerDay, FirstValueSign
 from metrics.periods import Period, cut
 from metrics.slices import EVERYBODY
@@ -91,8 +91,8 @@ def test_every_case_is_in_one_part_and_parts_add_up(world, by, grain):
     periods = cut(FIRST, END, grain)
     readers: dict[Any, tuple[str, ...]] = {
         voice.read: ("promoters", "passives", "detractors", "csat", "csat_sum", "ces", "ces_easy"),
-        support.read_first_responses: ("cases", "total", "open"),
-        support.read_resolutions: ("cases", "total"),
+        support_times.read_first_responses: ("cases", "total", "open"),
+        support_times.read_resolutions: ("cases", "total"),
         support.read_solved: ("countable", "first_contact", "later"),
         support.read_backlog: ("tickets",),
     }
@@ -119,7 +119,7 @@ def test_answers_and_tickets_are_counted_as_a_person_would(world, by):
     periods = cut(FIRST, END, "month")
     found, opened = (
         voice.read(periods, by, EVERYBODY, LAST),
-        support.read_first_responses(periods, by, EVERYBODY, LAST),
+        support_times.read_first_responses(periods, by, EVERYBODY, LAST),
     )
     answers: Counter[tuple[Period, str]] = Counter()
     tickets: Counter[tuple[Period, str]] = Counter()

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from core import time
+from customers.models import Customer
 from metrics import nights
 from metrics.models import CustomerDay, Night
 from tests import factories
@@ -24,6 +25,25 @@ SAMPLE = {
     "America/Nuuk": dt.date(2024, 3, 30),
     "Antarctica/Troll": dt.date(2024, 3, 31),
 }
+
+
+# Forty zones of all continents that change their clocks between 2024 and 2030.
+MOVING = (
+    *("Africa/Cairo", "Africa/Casablanca", "Africa/Ceuta", "Africa/El_Aaiun", "America/Asuncion"),
+    *("America/Adak", "America/Anchorage", "America/Chicago", "America/Denver", "America/Halifax"),
+    *("America/Havana", "America/Los_Angeles", "America/Miquelon", "America/New_York", "America/Nuuk"),
+    *(
+        "America/Port-au-Prince",
+        "America/Santiago",
+        "America/Scoresbysund",
+        "America/St_Johns",
+        "America/Tijuana",
+    ),
+    *("Antarctica/Troll", "Asia/Almaty", "Asia/Beirut", "Asia/Famagusta", "Asia/Gaza"),
+    *("Asia/Jerusalem", "Atlantic/Azores", "Atlantic/Bermuda", "Australia/Adelaide", "Australia/Lord_Howe"),
+    *("Australia/Sydney", "Europe/Athens", "Europe/Chisinau", "Europe/Dublin", "Europe/Lisbon"),
+    *("Europe/Berlin", "Pacific/Auckland", "Pacific/Chatham", "Pacific/Easter", "Pacific/Norfolk"),
+)
 
 
 def transitions(zone: ZoneInfo, first: dt.date, end: dt.date) -> list[dt.date]:
@@ -68,18 +88,38 @@ def test_every_moment_around_every_change_of_clocks_falls_into_one_day(settings,
             check_hours(day)
 
 
+def tick_over(change: dt.date, monkeypatch: pytest.MonkeyPatch, *, hours: int) -> None:
+    """Let the clock go over a change, `open_nights` being called every so many hours: each date gets one night."""
+    Night.objects.all().delete()
+    start = dt.datetime.combine(change - 2 * D, dt.time(), tzinfo=dt.UTC)
+    Customer.objects.update(started_on=change - 3 * D, created_at=start)
+    for n in range(5 * 24 // hours):
+        monkeypatch.setattr(timezone, "now", lambda n=n: start + n * dt.timedelta(hours=hours))
+        nights.open_nights()
+    days = sorted(Night.objects.values_list("day", flat=True))
+    assert days == time.days(change - 3 * D, time.today())
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("zone", SAMPLE)
 def test_each_local_date_gets_one_night_as_the_clock_ticks_over_a_change(settings, monkeypatch, zone):
     settings.TIME_ZONE = zone
-    change = SAMPLE[zone]
-    factories.customer(started_on=change - 3 * D)
-    start = dt.datetime.combine(change - 2 * D, dt.time(), tzinfo=dt.UTC)
-    for n in range(5 * 12):
-        monkeypatch.setattr(timezone, "now", lambda n=n: start + n * dt.timedelta(hours=2))
-        nights.open_nights()
-    days = sorted(Night.objects.values_list("day", flat=True))
-    assert days == time.days(change - 3 * D, time.today())
+    factories.customer()
+    tick_over(SAMPLE[zone], monkeypatch, hours=2)
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", MOVING)
+def test_each_local_date_gets_one_night_over_every_change_from_2024_to_2030(settings, monkeypatch, zone):
+    settings.TIME_ZONE = zone
+    factories.customer()
+    changes = transitions(ZoneInfo(zone), dt.date(2024, 1, 1), dt.date(2031, 1, 1))
+    assert changes
+    for change in changes:
+        tick_over(change, monkeypatch, hours=2)
+        check_hours(change)
+    print(f"{zone}: {len(changes)} changes of clocks, every local date of the days around them once")
 
 
 @pytest.mark.django_db

@@ -8,9 +8,12 @@ from django.core.files.base import ContentFile
 
 from accounts import audit
 from accounts.models import User
+from accounts.services.email_change import email_change_token
 from accounts.services.invitations import invitation_create
 from accounts.services.tokens import token_create
-from core import mail
+from accounts.services.webhooks import webhook_create, webhook_test
+from core import mail, time
+from core.models import WorkState
 from customers.models import (
     AcquisitionCost,
     Attachment,
@@ -18,13 +21,20 @@ from customers.models import (
     Customer,
     Milestone,
     Note,
+    PlanTemplate,
     Product,
     Reversal,
     SavedView,
+    SuccessPlan,
     Tag,
 )
 from ingest.models import Batch, Rejection
-from metrics.models import Target
+from metrics.health.sources import default_definition
+from metrics.models import ActionPlan, IntegrityResult, MonthRecord, Night, ScorecardVersion, Target
+from playbooks.models import Cover, Task
+from playbooks.services.feeds import feed_make
+from surveys import tokens
+from surveys.models import LoopCase, Theme
 from tests import factories
 
 PASSWORD = "green-Kite-over-7-hills"
@@ -49,6 +59,7 @@ def make(language: str = "en") -> World:
     sent = invitation_create(actor=admin, email="invited@firma.com", role="viewer")
     made = token_create(actor=analyst, name="script", scopes=["read"], expires_at=None)
     letter = mail.queue(kind="test", to="a@b.com", subject="Hello", body_text="Text", key="sample")
+    hook, _secret = webhook_create(actor=admin, url="https://1.1.1.1/hook", types_wanted=["customer.merged"])
     view = SavedView.objects.create(owner=analyst, name="Mine", query={})
     undo = Reversal.objects.create(actor=analyst, action="customers.tag", summary="Tagged", steps=[])
     world.samples = {
@@ -57,21 +68,85 @@ def make(language: str = "en") -> World:
         "invitation": sent.invitation.pk,
         "invitation_key": sent.link.rstrip("/").rsplit("/", 1)[-1],
         "token": made.token.pk,
+        "email_key": email_change_token(person=analyst, email="new@zelo.test"),
         "mail": letter.pk,
+        "webhook": hook.pk,
+        "webhook_message": webhook_test(actor=admin, webhook=hook).pk,
         "view": view.pk,
         "reversal": undo.pk,
+        "request": factories.data_request(factories.contact()).pk,
+        "campaign": factories.campaign().pk,
         "tag": Tag.objects.create(name="VIP").pk,
         "attribute": AttributeDefinition.objects.create(key="erp", label="ERP").pk,
+        "plan_key": tokens.link_new("plan", contact=factories.contact(customer)),
+        "template": PlanTemplate.objects.create(name="Mid").pk,
         "product": Product.objects.create(product="Core", feature="Reports").pk,
         "cost": AcquisitionCost.objects.create(
             month=dt.date(2026, 1, 1), category="sales", amount_cents=100
         ).pk,
+        "integrity": IntegrityResult.objects.create(check_name="parts", day=dt.date(2026, 1, 1)).pk,
+        "report_month": told_night().replace(day=1).isoformat(),
+        "month": MonthRecord.objects.create(month=dt.date(2026, 1, 1), kind="frozen").pk,
+        "scorecard": ScorecardVersion.objects.create(
+            number=1, state="published", definition=default_definition(), published_at=time.now()
+        ).pk,
         "target": Target.objects.create(key="mrr", due_on=dt.date(2026, 12, 31), value=500).pk,
+        **plan_of(analyst),
+        **work_of(analyst, people["manager"], customer),
         "batch": upload(people["manager"]).pk,
         "entry": audit.record(actor=admin, action="customer.updated", subject=customer).pk,
         **belongings(customer, analyst),
+        **asked(customer, language),
     }
     return world
+
+
+def asked(customer: Customer, language: str) -> dict[str, Any]:
+    """Make a survey and a person of the customer who is asked; return the keys by the names the table uses."""
+    survey = factories.survey()
+    one = factories.survey_invitation(
+        factories.contact(customer, locale=language), survey=survey, language=language
+    )
+    low = factories.response(customer, score=2, comment="Slow", contact=one.contact)
+    case = LoopCase.objects.create(
+        response=low,
+        customer=customer,
+        due_at=time.now(),
+        done="Mended",
+        closed_at=time.now(),
+        told_at=time.now(),
+    )
+    return {
+        "survey": survey.pk,
+        "answer_key": tokens.link_new("answer", invitation=one),
+        "survey_invitation": one.pk,
+        "response": low.pk,
+        "held": factories.response(customer, held=True).pk,
+        "theme": Theme.objects.create(name="Parking", keywords={"en": ["parking"]}).pk,
+        "case": case.pk,
+        "done_key": tokens.link_new("closing", contact=one.contact, subject_id=case.pk),
+    }
+
+
+def work_of(owner: User, other: User, customer: Customer) -> dict[str, Any]:
+    """Make a task about a customer, a stand-in and a calendar address, all of one person."""
+    task = Task.objects.create(title="Call", owner=owner, customer=customer)
+    day = dt.date(2026, 1, 1)
+    cover = Cover.objects.create(person=owner, substitute=other, first_on=day, last_on=day)
+    return {
+        "task": task.pk,
+        "cover": cover.pk,
+        "calendar_key": feed_make(actor=factories.user(role="analyst")),
+    }
+
+
+def plan_of(owner: User) -> dict[str, int]:
+    """Make an open action plan with a step."""
+    day = dt.date(2026, 1, 1)
+    plan = ActionPlan.objects.create(
+        key="mrr", cause="Prices", owner=owner, opened_on=day, due_on=day + dt.timedelta(days=900)
+    )
+    return {"plan": plan.pk, "plan_step": plan.steps.create(position=1, what="Call the five largest").pk}
 
 
 def upload(by: User) -> Batch:
@@ -85,6 +160,13 @@ def upload(by: User) -> Batch:
     )
     Rejection.objects.create(batch=batch, line=3, column="name", code="missing")
     return batch
+
+
+def told_night() -> dt.date:
+    """Finish the night of yesterday; return that day."""
+    day = time.today() - dt.timedelta(days=1)
+    Night.objects.create(day=day, state=WorkState.DONE, finished_at=time.now())
+    return day
 
 
 def belongings(customer: Customer, author: User) -> dict[str, int]:
@@ -103,6 +185,8 @@ def belongings(customer: Customer, author: User) -> dict[str, int]:
         "ticket": factories.ticket(customer),
         "touchpoint": factories.touchpoint(customer),
         "milestone": milestone,
+        "objective": factories.objective(customer),
+        "success_plan": SuccessPlan.objects.create(customer=customer, promise="Close the month in five days"),
         "note": note,
         "file": file,
     }

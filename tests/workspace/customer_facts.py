@@ -3,9 +3,12 @@
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
+
 from core import time
 from customers.models import Attachment, Contact, Customer, CustomerHistory, Milestone, Note, Product
 from metrics.models import CustomerDay, Night, UsageDay
+from playbooks.models import Task
 from surveys.models import Response
 from tests import factories
 
@@ -62,5 +65,19 @@ def everything(of: Customer, rows: int, *, until: dt.date) -> None:
         history(of, "stage", ["onboarding", "ongoing"][n % 2], day)
         UsageDay.objects.create(customer=of, day=day, person=f"p{n}", feature=f"feature {n}", events=3)
         Product.objects.create(product="Core", feature=f"Module {n}", event=f"event {n}")
+        Task.objects.create(
+            customer=of, title="Call", owner=factories.user(), due_on=day, state="done", closed_at=at(day)
+        )
         factories.customer(parent=of)
         factories.customer(referred_by=of)
+
+
+def url(customer, **query):
+    """Return the address of a customer's page."""
+    return reverse("customer", args=[customer.pk], query=query)
+
+
+def text(response):
+    """Return what an answered page says."""
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()

@@ -17,9 +17,10 @@ def first_of_month(back: int = 0) -> dt.date:
 
 
 def finish_nights(begin: dt.date) -> None:
-    """Finish every night from a day to yesterday."""
+    """Finish every night from a day to yesterday, those that are not finished yet."""
+    days = time.days(begin, time.today())
     Night.objects.bulk_create(
-        Night(day=day, state=WorkState.DONE, finished_at=time.now()) for day in time.days(begin, time.today())
+        (Night(day=day, state=WorkState.DONE, finished_at=time.now()) for day in days), ignore_conflicts=True
     )
 
 

@@ -13,7 +13,7 @@ from tests import factories
 from workspace.demo.load import demo_load
 
 TODAY = dt.date(2026, 11, 21)
-KEPT = {"AuditEntry", "AuditValue", "ContentType", "Permission", "Workspace"}
+KEPT = {"AuditEntry", "AuditValue", "ContentType", "LoopSettings", "Permission", "Workspace"}
 
 
 def rows_of_everything() -> dict[str, int]:

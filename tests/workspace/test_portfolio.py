@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from accounts.models import Workspace
 from core import time
-from customers.models import Customer
+from customers.models import Customer, CustomerHistory
 from tests import factories
 from tests.queries import assert_constant_queries
 from tests.workspace.portfolio_data import customer, days_ago, figures, finished, names
@@ -170,6 +170,41 @@ def test_filters_of_a_past_day_use_that_day(analyst, login):
     client = login(analyst)
     assert names(client.get(f"/portfolio/?segment=volume&as_of={day.isoformat()}")) == ["Moved"]
     assert names(client.get("/portfolio/?segment=volume")) == []
+
+
+def test_tags_of_a_past_day_are_those_recorded_for_it(analyst, manager, login):
+    day, client = days_ago(40), login(analyst)
+    changed = customer(name="Changed", tags=("new",))
+    unrecorded = customer(name="Unrecorded", tags=("new", "other"))
+    bare = customer(name="Bare")
+    for one in (changed, unrecorded, bare):
+        figures(one, day)
+    for value, since in (("old|two words", day - dt.timedelta(days=5)), ("new", day + dt.timedelta(days=1))):
+        CustomerHistory.objects.create(customer=changed, field="tag", value=value, valid_from=since)
+    CustomerHistory.objects.create(customer=bare, field="tag", value="", valid_from=day)
+
+    def found(query: str) -> list[str]:
+        return names(client.get(f"/portfolio/?as_of={day.isoformat()}&{query}"))
+
+    shown = client.get(f"/portfolio/?as_of={day.isoformat()}").context["page"].rows
+    assert {row.customer.name: row.tags for row in shown} == {
+        "Changed": ["old", "two words"],
+        "Unrecorded": ["new", "other"],
+        "Bare": [],
+    }
+    assert found("tag=old") == found("tag=two+words") == ["Changed"]
+    assert found("tag=new") == ["Unrecorded"], "today's, where nothing was recorded"
+    assert found("tag=none") == ["Bare"]
+    assert found("tag__not=old") == ["Bare", "Unrecorded"]
+    assert found("tag=word") == []
+    assert names(client.get("/portfolio/?tag=new")) == ["Changed", "Unrecorded"]
+
+
+def test_a_past_day_says_what_is_todays(analyst, login):
+    figures(customer(name="A"), days_ago(40))
+    text = login(analyst).get(f"/portfolio/?as_of={days_ago(40).isoformat()}").content.decode()
+    assert "Segment, stage, owner, tags and figures are those of that day." in text
+    assert "what they were before is not recorded" in text
 
 
 def test_a_customer_archived_since_is_there_on_a_past_day(analyst, login):

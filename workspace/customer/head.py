@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import User
-from customers.models import Customer, CustomerHistory, Tag
+from customers.history import tags_as_of
+from customers.models import Customer
 from metrics.models import CustomerDay
 from workspace.customer.asof import AsOf
 
@@ -79,22 +80,7 @@ def identity(customer: Customer, row: CustomerDay | None, seen: AsOf) -> Identit
         tags = [tag.name for tag in customer.tags.all()]
         segment, stage, owner = customer.segment, customer.stage, customer.owner
     else:
-        tags = _tags_then(customer, seen.day)
+        tags = tags_as_of([customer.pk], seen.day).get(customer.pk, [])
         segment, stage = (row.segment, row.stage) if row else ("", "")
         owner = User.objects.filter(pk=row.owner_id).first() if row and row.owner_id else None
     return Identity(segment, stage, owner, tags)
-
-
-def _tags_then(customer: Customer, day: dt.date) -> list[str]:
-    """Return the tags of a past day; before the first recorded list that list holds."""
-    rows = CustomerHistory.objects.filter(
-        customer=customer, field=CustomerHistory.Field.TAG, superseded_at__isnull=True
-    )
-    values = list(rows.order_by("valid_from").values_list("valid_from", "value"))
-    if not values:
-        return list(Tag.objects.filter(customers=customer).values_list("name", flat=True))
-    value = values[0][1]
-    for valid_from, later in values:
-        if valid_from <= day:
-            value = later
-    return [name for name in value.split("|") if name]

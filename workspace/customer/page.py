@@ -11,11 +11,24 @@ from accounts.permissions import Perm
 from core import time
 from customers.models import Customer, Milestone, Touchpoint
 from metrics.nights import last_finished_day
-from workspace.customer import details, head, money, notes, stages, stakeholders, support, usage, voice
+from workspace.customer import (
+    details,
+    head,
+    health,
+    money,
+    notes,
+    stages,
+    stakeholders,
+    support,
+    usage,
+    voice,
+)
 from workspace.customer.asof import AsOf
 from workspace.customer.family import family
 from workspace.customer.first_value import first_value
 from workspace.customer.log import LogForm
+from workspace.success import show as show_success
+from workspace.tasks.desk import of_customer
 from workspace.timeline import show
 
 OWNERS = ("owner", "onboarding_owner", "commercial_owner", "merged_into")
@@ -79,8 +92,10 @@ def timeline_part(customer: Customer, seen: AsOf, *, group: str = "", before: st
     )
 
 
-def page(customer: Customer, user: User, seen: AsOf, *, group: str = "", before: str = "") -> dict[str, Any]:
-    """Return the whole page's context."""
+def page(
+    customer: Customer, user: User, seen: AsOf, *, group: str = "", before: str = "", days: str = ""
+) -> dict[str, Any]:
+    """Return the whole page's context; `days` is how far back the health panel compares."""
     may = rights(customer, user, seen)
     row, figures = head.night_of(customer.pk, seen, last_finished_day())
     who = head.identity(customer, row, seen)
@@ -94,6 +109,7 @@ def page(customer: Customer, user: User, seen: AsOf, *, group: str = "", before:
     return {
         "customer": customer,
         "seen": seen,
+        "health": health.health(customer, seen, days),
         **may,
         "who": who,
         "figures": figures,
@@ -131,10 +147,12 @@ def page(customer: Customer, user: User, seen: AsOf, *, group: str = "", before:
             )
         ),
         "voice": voice.voice(customer.pk, seen),
+        "card": show_success.card(customer.pk, seen.day),
         "modules": modules,
         "attributes": details.attributes(customer.attributes),
         "family": family(customer, user, night=figures.night, own_mrr=figures.mrr),
         "papers": notes.papers(customer.pk, seen),
         "log": LogForm(customer=customer) if may["can_edit"] else None,
+        "tasks": of_customer(customer.pk, user) if seen.live else [],
         **timeline_part(customer, seen, group=group, before=before),
     }

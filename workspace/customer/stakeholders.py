@@ -94,9 +94,11 @@ def people(customer_id: int, seen: AsOf) -> list[Person]:
     """Return the people known on the day looked at: active ones first, by role and name; one query."""
     end = time.day_start(seen.day + dt.timedelta(days=1))
     touches = Touchpoint.objects.filter(contact=OuterRef("pk"), happened_at__lt=end).order_by("-happened_at")
-    answers = Response.objects.filter(
-        contact=OuterRef("pk"), survey=Response.Survey.NPS, answered_at__lt=end
-    ).order_by("-answered_at", "-pk")
+    answers = (
+        Response.objects.counted()
+        .filter(contact=OuterRef("pk"), survey=Response.Survey.NPS, answered_at__lt=end)
+        .order_by("-answered_at", "-pk")
+    )
     rows: QuerySet[Contact] = Contact.objects.filter(customer=customer_id).filter(
         Q(archived_at__isnull=True) | Q(archived_at__gte=end)
     )

@@ -42,7 +42,8 @@ def voice(customer_id: int, seen: AsOf) -> Voice:
     """Return what was answered up to the day looked at; one query."""
     end = time.day_start(seen.day + dt.timedelta(days=1))
     rows: list[Response] = list(
-        Response.objects.filter(customer=customer_id, answered_at__lt=end)
+        Response.objects.counted()
+        .filter(customer=customer_id, answered_at__lt=end)
         .annotate(
             nth=Window(
                 RowNumber(),

@@ -7,8 +7,37 @@ from django.db import models, transaction
 from accounts.audit import record
 from accounts.models import User, Workspace
 from core.models import DemoRow, Event
-from customers.models import AcquisitionCost, Customer, FactVersion, Product, SavedView, Tag
-from metrics.models import ActivationCriteria, CustomerDay, FirstValueSign, Night, UsageDay, UsageEvent
+from customers.models import (
+    AcquisitionCost,
+    Customer,
+    FactVersion,
+    PlanTemplate,
+    Product,
+    SavedView,
+    Tag,
+    WorkingHours,
+)
+from metrics.models import (
+    ActionPlan,
+    ActivationCriteria,
+    CustomerDay,
+    FigureDay,
+    FirstValueSign,
+    HealthDay,
+    HealthFeed,
+    HealthInput,
+    IntegrityResult,
+    MonthRecord,
+    Night,
+    PastDay,
+    SliceDay,
+    SuddenChange,
+    Target,
+    UsageDay,
+    UsageEvent,
+)
+from playbooks.models import Task
+from surveys.models import Campaign, Survey
 
 ROWS_A_TIME = 20_000
 TOP_LEVEL: dict[str, type[models.Model]] = {
@@ -17,7 +46,14 @@ TOP_LEVEL: dict[str, type[models.Model]] = {
     "tag": Tag,
     "savedview": SavedView,
     "firstvaluesign": FirstValueSign,
+    "plantemplate": PlanTemplate,
+    "workinghours": WorkingHours,
     "activationcriteria": ActivationCriteria,
+    "target": Target,
+    "actionplan": ActionPlan,
+    "campaign": Campaign,
+    "survey": Survey,
+    "task": Task,
 }
 
 
@@ -35,7 +71,7 @@ def demo_clear(*, actor: User | None = None, name: str = "") -> None:
     if not DemoRow.objects.exists() and not Workspace.get().is_demo:
         raise NoDemoError
     customers = DemoRow.objects.filter(table="customer").values("row_id")
-    for model in (UsageEvent, UsageDay, CustomerDay):
+    for model in (UsageEvent, UsageDay, CustomerDay, PastDay, HealthInput, HealthDay):
         _delete_in_pieces(model._default_manager.filter(customer_id__in=customers))
     with transaction.atomic():
         ids = list(customers.values_list("row_id", flat=True))
@@ -44,7 +80,9 @@ def demo_clear(*, actor: User | None = None, name: str = "") -> None:
         _top_level()
         User.objects.filter(pk__in=DemoRow.objects.filter(table="user").values("row_id")).delete()
         if not Customer.objects.exists():
-            Night.objects.all().delete()
+            for told in (SliceDay, FigureDay, SuddenChange, IntegrityResult, MonthRecord, HealthFeed, Night):
+                told._default_manager.all().delete()
+        Night.objects.update(told_at=None)
         DemoRow.objects.all().delete()
         Workspace.objects.filter(pk=1).update(is_demo=False, name=name or "Zelo")
         record(actor=actor, action="demo.cleared", subject=("workspace", 1))

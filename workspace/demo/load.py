@@ -11,9 +11,11 @@ from django.db import models, transaction
 
 from accounts.models import User, Workspace
 from core import time
+from core.days_off import PRESELECTED
 from core.models import DemoRow
 from customers.models import (
     AcquisitionCost,
+    Attained,
     Contact,
     Contract,
     Customer,
@@ -21,19 +23,34 @@ from customers.models import (
     Milestone,
     Objective,
     Payment,
+    PlanTemplate,
     Product,
     Subscription,
+    SuccessPlan,
     Tag,
+    TemplateObjective,
     Ticket,
     Touchpoint,
+    WorkingHours,
 )
 from ingest.apply.usage_store import UsageRow, insert_usage
-from metrics.models import ActivationCriteria, ActivationItem, FirstValueSign
+from metrics.models import (
+    ActionPlan,
+    ActivationCriteria,
+    ActivationItem,
+    FirstValueSign,
+    HealthOverride,
+    HealthPulse,
+    PlanStep,
+    Target,
+)
+from playbooks.models import Task, TaskComment, TaskItem
 from surveys.models import Response
 from workspace.demo import words
-from workspace.demo.facts import Row, commercial, people, service
+from workspace.demo.facts import Row, aims, commercial, health, people, service, success, work
 from workspace.demo.facts.usage import usage_rows
 from workspace.demo.lives import Life, company_lives
+from workspace.demo.surveys import surveys_load
 
 COMPANY = "Caixa Clara"
 DOMAIN = "caixaclara.example"
@@ -68,8 +85,13 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
         _mark(Product, _write(Product, commercial.product_rows()))
         _mark(FirstValueSign, _write(FirstValueSign, [{"kind": "milestone", "name": "Primeira conciliação"}]))
         _activation(team[-2])
+        _mark(Target, _write(Target, aims.target_rows(today)))
+        _plans(team, today)
         _mark(AcquisitionCost, _write(AcquisitionCost, commercial.cost_rows(Random(seed + 1), today)))
+        _calendar_and_template()
+        _tasks(lives, ids, team, today)
     zone = time.workspace_zone()
+    apart = success.opposites(lives)
     pending: list[UsageRow] = []
     for life in lives:
         rng = Random(seed * 100_003 + life.number)
@@ -89,12 +111,71 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
             answers = service.response_rows(life, contacts, tickets, rng, today, zone)
             _write(Response, answers, ids, contact_ids)
             _write(Milestone, service.milestone_rows(life, rng, today), ids)
-            _write(Objective, service.objective_rows(life, rng), ids)
+            said = Random(seed * 7919 + life.number)
+            _write(HealthPulse, _with_author(health.pulse_rows(life, said, today), team), ids)
+            _write(HealthOverride, _with_author(health.override_rows(life, said, today), team), ids)
+            _plan(
+                life,
+                contacts,
+                contact_ids,
+                apart.get(life.number),
+                Random(seed * 7 + life.number),
+                ids,
+                today,
+            )
         for row in usage_rows(life, contacts, subscriptions, rng, today, zone):
             pending.append(_usage(row, ids))
     for start in range(0, len(pending), EVENTS_A_TIME):
         with transaction.atomic():
             insert_usage(pending[start : start + EVENTS_A_TIME])
+    surveys_load(seed=seed, today=today, mark=_mark)
+
+
+def _plan(
+    life: Life,
+    contacts: list[Row],
+    contact_ids: dict[str, int],
+    view: tuple[float, float] | None,
+    rng: Random,
+    ids: dict[int, int],
+    today: dt.date,
+) -> None:
+    """Write a customer's plan with its objectives and what was said about them."""
+    rows = success.objective_rows(life, rng)
+    if not rows:
+        return
+    _write(SuccessPlan, [success.plan_row(life, rng, today)], ids)
+    keys = _write(Objective, rows, ids)
+    said = success.attained_rows(life, rows, contacts, view, rng, today)
+    for row in said:
+        row["objective_id"] = keys[row.pop("place")]
+    _write(Attained, said, None, contact_ids)
+    if view is not None:
+        at = time.day_start(today - dt.timedelta(days=10))
+        voice = {"survey": "nps", "score": success.SAME_NPS, "answered_at": at, "campaign": "NPS trimestral"}
+        same = {"customer": life.number, "external_id": f"{life.external_id}-RNPS", "language": "pt-BR"}
+        _write(Response, [{**same, **voice}], ids)
+
+
+def _calendar_and_template() -> None:
+    """Write the firm's working hours and the objectives its plans begin with."""
+    hours, made = WorkingHours.objects.get_or_create(
+        pk=1,
+        defaults={
+            "is_set": True,
+            "country": "BR",
+            "subdivision": "SP",
+            "optional": list(PRESELECTED["BR"]),
+        },
+    )
+    if made:
+        _mark(WorkingHours, [hours.pk])
+    template = PlanTemplate.objects.create(name="Financeiro em dia", promise=success.SOLD[0])
+    TemplateObjective.objects.bulk_create(
+        TemplateObjective(template=template, position=n, **row)
+        for n, row in enumerate(success.template_objectives())
+    )
+    _mark(PlanTemplate, [template.pk])
 
 
 def _team(password: str) -> list[User]:
@@ -106,6 +187,29 @@ def _team(password: str) -> list[User]:
     )
     _mark(User, [person.pk for person in team])
     return team
+
+
+def _plans(team: list[User], today: dt.date) -> None:
+    """Write the action plans with their steps."""
+    for plan, steps in aims.plan_rows(today, [person.pk for person in team]):
+        made = ActionPlan.objects.create(**plan)
+        PlanStep.objects.bulk_create(PlanStep(plan=made, **step) for step in steps)
+        _mark(ActionPlan, [made.pk])
+
+
+def _tasks(lives: list[Life], ids: dict[int, int], team: list[User], today: dt.date) -> None:
+    """Write the tasks of the team, with their checklists and comments."""
+    for row, lines, comments in work.task_rows(lives, today):
+        customer, owner = row.pop("customer"), team[row.pop("analyst")]
+        made = Task.objects.create(**row, customer_id=ids.get(customer), owner=owner, created_by=owner)
+        TaskItem.objects.bulk_create(
+            TaskItem(task=made, position=place, text=text, done=done)
+            for place, (text, done) in enumerate(lines, start=1)
+        )
+        TaskComment.objects.bulk_create(
+            TaskComment(task=made, author=team[who], text=text) for who, text in comments
+        )
+        _mark(Task, [made.pk])
 
 
 def _activation(admin: User) -> None:

@@ -1,7 +1,7 @@
 """What a figure's own page shows: its trend, its parts, its definition with the numbers put in."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -13,16 +13,22 @@ from django.utils.translation import gettext
 from accounts.models import User
 from accounts.permissions import Perm
 from customers.models import Customer, Segment, Stage
+from metrics.counting import COUNTINGS, MADE_OF
 from metrics.periods import Period
 from metrics.registry import Figure, Result
 from metrics.services.board import board_of
+from metrics.targets import aim_of
 from metrics.windows import Telling, back, tell, window
 from workspace.metrics import words
-from workspace.metrics.bar import Link, SpanBar
-from workspace.metrics.page import Card, Chart, aims, card, lines, sees_own_only
+from workspace.metrics.bar import SpanBar
+from workspace.metrics.card import Card, Chart, card, lines, sees_own_only, targets_of
+from workspace.metrics.definitions import RULES
+from workspace.metrics.figure_aims import FigureAims
+from workspace.metrics.known import Restated, knowing, restated_figure
 from workspace.metrics.span import Span, SpanForm
 
 LENGTHS = (12, 24)
+MEMBER = "member"  # who worked on a ticket; no filter of customers
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Part:
     key: str
     name: str
     url: str
+    rows_url: str
     value: str
     limits: str
     change: SafeString
@@ -45,17 +52,13 @@ class FigurePage(SpanBar):
     def __init__(
         self, user: User, figure: Figure, span: Span, form: SpanForm, params: Mapping[str, Any]
     ) -> None:
-        super().__init__(span if "segment" in figure.cuts else replace(span, segment=None), form)
+        super().__init__(span.told_of(figure.cuts), form)
         self.user = user
         self.figure = figure
+        self.cuts_told = figure.cuts
         self.length = 24 if params.get("n") == "24" else LENGTHS[0]
         self.by = params.get("by") if params.get("by") in figure.cuts else next(iter(figure.cuts), None)
         self.periods = back(self.span.period, self.length)
-
-    @property
-    def segments(self) -> list[Link]:
-        """The segments to choose from; none where the figure is not cut by them."""
-        return super().segments if "segment" in self.figure.cuts else []
 
     @property
     def kept(self) -> str:
@@ -69,8 +72,23 @@ class FigurePage(SpanBar):
 
     @cached_property
     def told(self) -> Telling:
-        """The figure as a whole, in every period."""
-        return self._tell(self.periods)
+        """The figure as a whole, in every period and in the same one a year before."""
+        return self._tell(sorted({*self.periods, self.year_before}))
+
+    @property
+    def year_before(self) -> Period:
+        """The same period a year before."""
+        return self.span.last_year()
+
+    @cached_property
+    def last_year(self) -> tuple[str, str, SafeString]:
+        """The figure in the same period a year before: the period, the value, how it changed since."""
+        then = self.told.result(self.figure, self.year_before)
+        return (
+            words.short(self.year_before, self.span.grain),
+            words.value(then.value, self.figure.unit),
+            words.change(self.figure, self.now, then),
+        )
 
     @cached_property
     def now(self) -> Result:
@@ -80,8 +98,25 @@ class FigurePage(SpanBar):
     @cached_property
     def card(self) -> Card:
         """The figure's value and change."""
-        targets = aims(self.span, own_only=self.own_only)
-        return card(self.figure, self.told, self.span, self.periods, targets)
+        target = targets_of(self.span, own_only=self.own_only).get(self.figure.key)
+        return card(self.figure, self.told, self.span, self.periods, target)
+
+    @cached_property
+    def aims(self) -> FigureAims:
+        """The figure's target and action plans."""
+        return FigureAims(self.user, self.figure, self.span, self.now, self.card, own_only=self.own_only)
+
+    @property
+    def rule(self) -> str:
+        """Which rule is used where others would count differently; "" where nothing is to be said."""
+        return str(RULES.get(self.figure.key, ""))
+
+    @property
+    def rows_url(self) -> str:
+        """The page of the rows behind the figure, "" where it has none."""
+        if self.span.published or (self.figure.key not in COUNTINGS and self.figure.key not in MADE_OF):
+            return ""  # the rows are those of now
+        return f"{reverse('metric_rows', args=[self.figure.key])}?{self.span.query()}"
 
     @cached_property
     def own_only(self) -> bool:
@@ -125,6 +160,7 @@ class FigurePage(SpanBar):
             self.periods,
             gettext("%(name)s, %(n)s periods to %(last)s")
             % {"name": name, "n": self.length, "last": words.short(self.periods[-1], self.span.grain)},
+            {self.figure.key: aim_of(self.card.aimed_at)} if self.card.aimed_at else None,
         )
         known = any(value is not None for value in chart.data["series"][0]["values"])
         return chart if known else None
@@ -153,8 +189,10 @@ class FigurePage(SpanBar):
 
     @property
     def customers_url(self) -> str:
-        """The portfolio on the last day of the period, in the segment looked at."""
-        return self._portfolio({"segment": self.span.segment} if self.span.segment else {})
+        """The portfolio on the last day of the period, in the slice looked at."""
+        return self._portfolio(
+            {key: str(value) for key, value in self.span.slice.items() if value is not None}
+        )
 
     @property
     def on_board(self) -> bool:
@@ -173,10 +211,17 @@ class FigurePage(SpanBar):
             [self.figure],
             periods,
             by=by,
-            segment=self.span.segment,
+            **self.span.slice,
             visible=Customer.objects.visible_to(self.user),
             as_of=self.span.night,
+            **knowing(self.span, [self.figure], periods, user=self.user, by=by),
         )
+
+    @cached_property
+    def restated(self) -> Restated | None:
+        """How the figure was restated since it was first published; None where it was not."""
+        visible = Customer.objects.visible_to(self.user)
+        return None if self.missing else restated_figure(self.figure, self.span, self.user, visible)
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -196,13 +241,20 @@ class FigurePage(SpanBar):
         return Part(
             key=part,
             name=words.part_name(part, names),
-            url=self._portfolio({str(self.by): keys.get(part, part)}),
+            url="" if self.by == MEMBER else self._portfolio({str(self.by): keys.get(part, part)}),
+            rows_url=self._rows_of(part),
             value=words.value(now.value, self.figure.unit),
             limits=words.limits(now, self.figure.unit),
             change=words.change(self.figure, now, before),
             numerator=above,
             denominator=below,
         )
+
+    def _rows_of(self, part: str) -> str:
+        if self.span.published or self.figure.key not in COUNTINGS:
+            return ""
+        query = self.span.query(by=self.by, part=part)
+        return f"{reverse('metric_rows', args=[self.figure.key])}?{query}"
 
     def _pair(self, part: str) -> tuple[Result, Result]:
         """Return a part's results in the period and the one before."""
@@ -216,7 +268,7 @@ class FigurePage(SpanBar):
             return {key: str(label) for key, label in Segment.choices}, {}
         if self.by == "stage":
             return {key: str(label) for key, label in Stage.choices}, {}
-        if self.by != "owner":
+        if self.by not in ("owner", MEMBER):
             return {}, {}
         people = list(User.objects.values_list("email", "name", "pk"))
         return {mail: name or mail for mail, name, _ in people}, {mail: str(pk) for mail, _, pk in people}
@@ -229,7 +281,7 @@ class FigurePage(SpanBar):
 
     def rows(self) -> Iterator[tuple[Period, str, Result]]:
         """Yield the page's rows for a file: every period as a whole, then the parts of the last."""
-        whole = f"segment={self.span.segment}" if self.span.segment else ""
+        whole = " ".join(f"{key}={value}" for key, value in self.span.slice.items() if value is not None)
         for period in self.periods:
             yield window(self.figure, period), whole, self.told.result(self.figure, period)
         for part in self.parts:

@@ -1,74 +1,50 @@
-"""What the Metrics page shows: the reader's board, what moved the MRR, retention period by period."""
+"""What the Metrics page shows: the reader's board, what moved the MRR, retention, cohorts, satisfaction, support."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
-from accounts.models import User, Workspace
-from accounts.permissions import Perm
-from core import formats, marks
+from accounts.models import User
+from core import formats, time
+from core.safely import Attempt, safely
 from customers.models import Customer
 from metrics.book import Book
-from metrics.periods import Period
-from metrics.registry import FIGURES, Figure, Number, Unit
+from metrics.models import ActionPlan, Target
+from metrics.registry import FIGURES, Figure
 from metrics.services.board import board_of
-from metrics.targets import Targets
+from metrics.slices import Only
+from metrics.targets import aim_of
 from metrics.windows import Telling, back, tell, window
 from workspace.metrics import words
+from workspace.metrics.aims import PlanRow, names_of_people, plan_rows, with_steps
 from workspace.metrics.bar import SpanBar
+from workspace.metrics.card import Card, Chart, card, lines, sees_own_only, targets_of
+from workspace.metrics.cohort_card import CohortCard
+from workspace.metrics.known import knowing
+from workspace.metrics.satisfaction import SCALES, Satisfaction, satisfaction
 from workspace.metrics.span import Span, SpanForm
+from workspace.metrics.support_card import MEASURES, SupportCard, support_card
 
 POINTS = 12
 RETENTION = ("nrr", "grr")
-SPARK_WIDTH, SPARK_HEIGHT = 240, 36
-SPARK_LEAST = 0.05  # of the highest value, or five percentage points
-
-
-def sees_own_only(user: User) -> bool:
-    """Tell whether a person's figures are of their own customers only, as the workspace restricts seeing."""
-    return not user.may(Perm.CUSTOMERS_MANAGE) and Workspace.get().restrict_visibility
-
-
-@dataclass(frozen=True)
-class Card:
-    """A figure on the board."""
-
-    figure: Figure
-    url: str
-    value: str
-    limits: str
-    provisional: bool
-    note: str
-    change: SafeString
-    spark: SafeString
-    window: str
-    before: str
-    before_value: str
-    target: str
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart's data, the sentence that says what is seen, and its numbers as a table."""
-
-    data: dict[str, Any]
-    says: str
-    table: dict[str, Any]
+MOVEMENTS = ("mrr_new", "mrr_reactivation", "mrr_expansion", "mrr_contraction", "mrr_churn")
+PLANS_SHOWN = 3
 
 
 class MetricsPage(SpanBar):
     """The page for one reader and span; all figures of all periods are read at once."""
 
-    def __init__(self, user: User, span: Span, form: SpanForm) -> None:
+    def __init__(
+        self, user: User, span: Span, form: SpanForm, *, cohorts_by: str = "", survey: str = ""
+    ) -> None:
         super().__init__(span, form)
         self.user = user
         self.periods = back(span.period, POINTS)
+        self.cohorts_by = cohorts_by
+        self.survey = survey if survey in SCALES else "nps"
 
     @cached_property
     def own_only(self) -> bool:
@@ -83,15 +59,22 @@ class MetricsPage(SpanBar):
     @cached_property
     def told(self) -> Telling:
         """Everything the page reads of the nights."""
-        wanted = {figure.key: figure for figure in [*self.board, *(FIGURES[key] for key in RETENTION)]}
-        wanted["mrr"] = FIGURES["mrr"]
+        keys = dict.fromkeys([*(figure.key for figure in self.board), *RETENTION, "mrr", *MEASURES, "nps"])
+        figures = [FIGURES[key] for key in keys]
         return tell(
-            list(wanted.values()),
+            figures,
             self.periods,
-            segment=self.span.segment,
+            **self.span.slice,
             visible=Customer.objects.visible_to(self.user),
             as_of=self.span.night,
+            bravely=True,
+            **knowing(self.span, figures, self.periods, user=self.user),
         )
+
+    @cached_property
+    def targets(self) -> Mapping[str, Target]:
+        """The targets in force for what is looked at, by figure."""
+        return targets_of(self.span, own_only=self.own_only)
 
     @property
     def missing(self) -> str:
@@ -102,13 +85,15 @@ class MetricsPage(SpanBar):
     @cached_property
     def cards(self) -> list[Card]:
         """The board."""
-        targets = aims(self.span, own_only=self.own_only)
-        return [card(figure, self.told, self.span, self.periods, targets) for figure in self.board]
+        return [
+            card(figure, self.told, self.span, self.periods, self.targets.get(figure.key))
+            for figure in self.board
+        ]
 
     @cached_property
     def book(self) -> Book | None:
         """What the customers paid and what moved in the period; None where nights are missing."""
-        if self.missing:
+        if self.missing or "book" in self.told.failed:
             return None
         found: Book | None = self.told.readings["book"].get((self.span.period, None))
         return found or Book()
@@ -165,7 +150,16 @@ class MetricsPage(SpanBar):
             self.periods,
             gettext("Net and gross revenue retention, %(n)s periods to %(last)s")
             % {"n": len(self.periods), "last": words.short(self.periods[-1], self.span.grain)},
+            {key: aim_of(target) for key, target in self.targets.items()},
         )
+
+    @property
+    def moves_links(self) -> list[tuple[str, str]]:
+        """The figures of the movements, each with the page of its rows."""
+        return [
+            (str(FIGURES[key].name), f"{reverse('metric_rows', args=[key])}?{self.span.query()}")
+            for key in MOVEMENTS
+        ]
 
     @property
     def retention_known(self) -> bool:
@@ -177,69 +171,42 @@ class MetricsPage(SpanBar):
         """Over how long retention is told."""
         return words.length(window(FIGURES["nrr"], self.span.period))
 
+    @cached_property
+    def cohorts(self) -> Attempt[CohortCard]:
+        """How many of the customers of each month stay."""
+        return safely(lambda: CohortCard(self.span, self.only, self.cohorts_by))
+
+    @cached_property
+    def satisfaction(self) -> Attempt[Satisfaction]:
+        """What customers said."""
+        return safely(
+            lambda: satisfaction(self.told, self.span, self.periods, self.only, self.targets, self.survey)
+        )
+
+    @cached_property
+    def support(self) -> Attempt[SupportCard]:
+        """How customers were helped."""
+        return safely(lambda: support_card(self.told, self.span, self.periods, self.targets))
+
+    @cached_property
+    def plans(self) -> list[PlanRow]:
+        """The open action plans that are due first."""
+        found = with_steps(ActionPlan.objects.filter(closed_on__isnull=True))[:PLANS_SHOWN]
+        rows = list(found)
+        people = names_of_people() if rows else {}
+        return plan_rows(rows, self.user, time.today(), people, own_only=self.own_only)
+
+    @cached_property
+    def only(self) -> Only:
+        """Which customers are looked at."""
+        return Only.of(
+            self.span.segment,
+            Customer.objects.visible_to(self.user),
+            stage=self.span.stage,
+            owner=self.span.owner,
+        )
+
 
 def signed(cents: int) -> str:
     """Write a movement with its sign."""
     return f"+{formats.money(cents)}" if cents > 0 else formats.money(cents)
-
-
-def aims(span: Span, *, own_only: bool) -> Mapping[str, Number]:
-    """Return the targets in force for what is looked at; there are none for a single person's customers."""
-    if own_only:
-        return {}
-    slice_ = f"segment={span.segment}" if span.segment else ""
-    return Targets([span.period]).in_force(slice_, span.period)
-
-
-def card(
-    figure: Figure, told: Telling, span: Span, periods: list[Period], targets: Mapping[str, Number]
-) -> Card:
-    """Return a figure's card for the last of the periods."""
-    period, before = periods[-1], periods[-2]
-    now, then = told.result(figure, period), told.result(figure, before)
-    seen = window(figure, period)
-    return Card(
-        figure=figure,
-        url=f"{reverse('metric', args=[figure.key])}?{span.query()}",
-        value=words.value(now.value, figure.unit),
-        limits=words.limits(now, figure.unit),
-        provisional=now.provisional and now.value is not None,
-        note=str(now.note),
-        change=words.change(figure, now, then),
-        spark=spark(figure, told, periods),
-        window=words.length(seen) if seen != period else "",
-        before=words.short(before, span.grain),
-        before_value=words.value(then.value, figure.unit),
-        target=words.value(targets[figure.key], figure.unit) if figure.key in targets else "",
-    )
-
-
-def spark(figure: Figure, told: Telling, periods: list[Period]) -> SafeString:
-    """Return a figure's line over the periods; what hardly moves looks flat."""
-    values = [words.plot(told.result(figure, period).value) for period in periods]
-    highest = max((abs(value) for value in values if value is not None), default=0)
-    least = SPARK_LEAST if figure.unit is Unit.RATE else highest * SPARK_LEAST
-    return marks.spark(values, "data", least, SPARK_WIDTH, SPARK_HEIGHT)
-
-
-def lines(figures: list[Figure], told: Telling, span: Span, periods: list[Period], says: str) -> Chart:
-    """Return figures over periods as lines and as a table; the figures share a unit."""
-    results = {figure.key: [told.result(figure, period).value for period in periods] for figure in figures}
-    labels = [words.short(period, span.grain) for period in periods]
-    rows = zip(labels, *results.values(), strict=True)
-    unit = figures[0].unit
-    return Chart(
-        data={
-            "labels": labels,
-            "series": [
-                {"name": str(figure.name), "values": [words.plot(one) for one in results[figure.key]]}
-                for figure in figures
-            ],
-            **words.axis(unit),
-        },
-        says=says,
-        table={
-            "head": [gettext("Period"), *(str(figure.name) for figure in figures)],
-            "rows": [[label, *(words.value(one, unit) for one in told_)] for label, *told_ in rows],
-        },
-    )

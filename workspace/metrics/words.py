@@ -12,6 +12,7 @@ from metrics.periods import Period, months_between
 from metrics.registry import Figure, Good, Number, Result, Unit
 from metrics.slices import NONE
 from metrics.statistics import no_real_change, whole
+from workspace.metrics.definitions import SIDES
 
 GOOD = {Good.UP: 1, Good.DOWN: -1, Good.NEITHER: 0}
 
@@ -90,10 +91,14 @@ def sum_done(figure: Figure, result: Result) -> str:
     if result.numerator is None or not result.denominator:
         return f"= {told}"
     share = float(result.numerator) / result.denominator
+    divided = " ÷ ".join(
+        f"{number} {word}".strip()
+        for number, word in zip((above, below), SIDES.get(figure.key, ("", "")), strict=True)
+    )
     if abs(share - float(result.value)) < 1e-9:
-        return f"{above} ÷ {below} = {told}"
+        return f"{divided} = {told}"
     if figure.unit is Unit.POINTS and abs(100 * share - float(result.value)) < 1e-9:
-        return f"100 × {above} ÷ {below} = {told}"
+        return f"100 × {divided} = {told}"
     return f"= {told}"
 
 
@@ -109,10 +114,14 @@ def short(period: Period, grain: str) -> str:
     """Name a period in little room: Oct 2026."""
     if grain == "month":
         return formats.month(period.first)
-    if grain == "quarter":
+    if grain == "quarter" and period.first.month % 3 == 1:
         return str(babel_dates.format_date(period.first, "QQQ y", locale=formats.reader_locale()))
-    if grain == "year":
+    if grain == "year" and period.first.month == 1:
         return str(period.first.year)
+    if grain in ("quarter", "year"):  # of a fiscal year that is not the calendar's
+        return f"{formats.month(period.first)} – {formats.month(period.last)}"
+    if period.days == 1:
+        return formats.day(period.first)
     return f"{formats.short_day(period.first)} – {formats.day(period.last)}"
 
 
@@ -122,6 +131,17 @@ def length(period: Period) -> str:
         months = months_between(period.first, period.end)
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
     return ngettext("%(n)s day", "%(n)s days", period.days) % {"n": period.days}
+
+
+def grain(key: str) -> str:
+    """Name a length that a period can have."""
+    return {
+        "day": gettext("Day"),
+        "week": gettext("Week"),
+        "month": gettext("Month"),
+        "quarter": gettext("Quarter"),
+        "year": gettext("Year"),
+    }[key]
 
 
 def missing(nights: int) -> str:
@@ -141,6 +161,7 @@ def cut(by: str) -> str:
         "owner": gettext("Owner"),
         "tag": gettext("Tag"),
         "product": gettext("Product"),
+        "member": gettext("Team member"),
     }.get(by, by)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.money import from_cents
+from metrics.health.bands import Band
 from workspace.portfolio.rows import Row
 
 
@@ -25,6 +26,8 @@ class PortfolioRowSerializer(serializers.Serializer[Row]):
     stage = serializers.CharField(source="customer.at_stage", allow_null=True)
     owner = serializers.IntegerField(source="customer.at_owner_id", allow_null=True)
     owner_email = serializers.CharField(source="owner.email", default=None, allow_null=True)
+    health_score = serializers.SerializerMethodField(help_text="0 to 100 with two decimals; null: not known.")
+    health_band = serializers.SerializerMethodField(help_text="green, yellow, red or unknown.")
     mrr = CentsField(source="customer.at_mrr", allow_null=True)
     mrr_change_30 = CentsField(source="customer.at_mrr_change", allow_null=True)
     active_people_30 = serializers.IntegerField(source="customer.at_active", allow_null=True)
@@ -44,3 +47,12 @@ class PortfolioRowSerializer(serializers.Serializer[Row]):
     tags = serializers.ListField(child=serializers.CharField())
     attributes = serializers.DictField(source="customer.attributes")
     archived_at = serializers.DateTimeField(source="customer.archived_at", allow_null=True)
+
+    def get_health_score(self, row: Row) -> float | None:
+        """Return the score of the night."""
+        score: int | None = row.customer.at_health
+        return None if score is None else score / 100
+
+    def get_health_band(self, row: Row) -> str:
+        """Return the band of the night."""
+        return Band(row.customer.at_band or 0).key

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.text import Fold
 from customers.models import AttributeDefinition, Customer
-from workspace.portfolio import columns, filters
+from workspace.portfolio import cells, columns, filters
 from workspace.portfolio.columns import Column
 from workspace.portfolio.export_values import Exported, attribute
 from workspace.portfolio.filter_kinds import Choice, Filter, Option
@@ -67,7 +67,7 @@ def column_of(definition: AttributeDefinition) -> Column:
     return Column(
         f"{PREFIX}{key}",
         definition.label,
-        "attribute",
+        cells.attribute,
         sort,
         columns.NUMBERS if number else columns.DAYS if definition.kind == Kind.DATE else columns.WORDS,
         css="end num cs-p4" if number else "cs-p4",

@@ -1,24 +1,28 @@
 """The columns of the portfolio, by key: heading, cell, order and what they export.
 
-A later app adds a column by one entry (`register`) and a cell template; attributes that an admin defined
-become columns in `attributes.py`.
+A later app adds a column by one entry (`register`) and what draws its cell (`cells.py`); attributes that an
+admin defined become columns in `attributes.py`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Case, F, IntegerField, Value, When
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
-from core.text import Fold
+from core.text import fold
+from workspace.portfolio import cells
 from workspace.portfolio.export_values import (
     EXPORT_ALWAYS,
     OWNER_EMAIL,
     Exported,
+    band,
     cents,
     day,
+    hundredths,
     plain,
     text,
 )
@@ -30,20 +34,22 @@ NUMBERS = (gettext_lazy("lowest first"), gettext_lazy("highest first"))
 DAYS = (gettext_lazy("earliest first"), gettext_lazy("latest first"))
 RANKS = (gettext_lazy("first to last"), gettext_lazy("last to first"))
 REGISTRY: dict[str, "Column"] = {}
+Cell = Callable[[Any, "Column"], SafeString]  # a row of `rows.py` and its column → the <td>
 
 
 @dataclass(frozen=True)
 class Column:
     """One column. `sort` makes the expression rows are ordered by; unknown values always come last.
 
-    `cell` names the template under `workspace/portfolio/cells/`; `css` the cell's classes (`end num` for
-    numbers; `cs-p1`…`cs-p4` say how soon it gives way on a narrow screen); `order_words` how ascending and
-    descending read; `down_first` whether the first click on the heading sorts descending.
+    `cell` draws a cell from a row and the column, or names a template under `workspace/portfolio/cells/`;
+    `css` the cell's classes (`end num` for numbers; `cs-p1`…`cs-p4` say how soon it gives way on a narrow
+    screen); `order_words` how ascending and descending read; `down_first` whether the first click on the heading
+    sorts descending.
     """
 
     key: str
     label: Any
-    cell: str
+    cell: str | Cell
     sort: Callable[[Scope], Any]
     order_words: tuple[Any, Any] = WORDS
     css: str = ""
@@ -54,9 +60,9 @@ class Column:
     attribute: str = ""
 
     @property
-    def template(self) -> str:
-        """The template of its cells."""
-        return f"workspace/portfolio/cells/{self.cell}.html"
+    def draw(self) -> Cell:
+        """What draws its cells."""
+        return cells.template(self.cell) if isinstance(self.cell, str) else self.cell
 
 
 def register(*columns: Column) -> None:
@@ -68,30 +74,29 @@ def register(*columns: Column) -> None:
 
 
 def _owner_name(scope: Scope) -> Any:
-    return Subquery(User.objects.filter(pk=OuterRef("at_owner_id")).values(folded=Fold(F("name")))[:1])
+    """Return the owner's place among all names: people are few, so no name is looked up for each customer."""
+    people = sorted(User.objects.values_list("pk", "name"), key=lambda one: (fold(one[1]), one[0]))
+    whens = [When(at_owner_id=pk, then=Value(place)) for place, (pk, _name) in enumerate(people)]
+    return Case(*whens, output_field=IntegerField())
 
 
 def _by(name: str) -> Callable[[Scope], Any]:
     return lambda scope: F(name)
 
 
-def _by_text(name: str) -> Callable[[Scope], Any]:
-    return lambda scope: Fold(F(name))
-
-
 register(
     Column(
         "customer",
         gettext_lazy("Customer"),
-        "customer",
-        _by_text("name"),
+        cells.customer,
+        _by("folded_name"),
         css="c-name",
         exports=EXPORT_ALWAYS,
     ),
     Column(
         "segment",
         gettext_lazy("Segment"),
-        "segment",
+        cells.segment,
         lambda scope: rank("at_segment", SEGMENT_ORDER),
         RANKS,
         css="c-seg cs-p2",
@@ -100,16 +105,25 @@ register(
     Column(
         "stage",
         gettext_lazy("Stage"),
-        "stage",
+        cells.stage,
         lambda scope: rank("at_stage", STAGE_ORDER),
         RANKS,
         css="c-stage cs-muted cs-p3",
         exports=(Exported("stage", text("at_stage")),),
     ),
     Column(
+        "health",
+        gettext_lazy("Health"),
+        cells.health,
+        _by("at_health"),
+        NUMBERS,
+        css="c-health num",
+        exports=(Exported("health_score", hundredths("at_health")), Exported("health_band", band("at_band"))),
+    ),
+    Column(
         "mrr",
         gettext_lazy("MRR"),
-        "mrr",
+        cells.mrr,
         _by("at_mrr"),
         NUMBERS,
         css="c-mrr end num cs-strong",
@@ -119,7 +133,7 @@ register(
     Column(
         "mrr_change",
         gettext_lazy("MRR, 30 days"),
-        "mrr_change",
+        cells.mrr_change,
         _by("at_mrr_change"),
         NUMBERS,
         css="c-mrr30 num cs-p3",
@@ -130,7 +144,7 @@ register(
     Column(
         "active",
         gettext_lazy("Active, 30 days"),
-        "active",
+        cells.active,
         _by("at_active"),
         NUMBERS,
         css="c-active num cs-p2",
@@ -141,7 +155,7 @@ register(
     Column(
         "renewal",
         gettext_lazy("Renewal"),
-        "renewal",
+        cells.renewal,
         _by("at_renewal"),
         DAYS,
         css="c-ren num",
@@ -153,7 +167,7 @@ register(
     Column(
         "touch",
         gettext_lazy("Last touch"),
-        "touch",
+        cells.touch,
         _by("at_touch"),
         DAYS,
         css="c-touch num cs-p3",
@@ -162,7 +176,7 @@ register(
     Column(
         "tickets",
         gettext_lazy("Open tickets"),
-        "tickets",
+        cells.number("at_tickets"),
         _by("at_tickets"),
         NUMBERS,
         css="c-tickets end num cs-p4",
@@ -173,17 +187,17 @@ register(
     Column(
         "nps",
         gettext_lazy("NPS"),
-        "nps",
+        cells.nps,
         _by("at_nps"),
         NUMBERS,
         css="c-nps end num cs-p2",
         exports=(Exported("nps_latest", plain("at_nps")),),
     ),
-    Column("owner", gettext_lazy("Owner"), "owner", _owner_name, css="c-owner", exports=(OWNER_EMAIL,)),
+    Column("owner", gettext_lazy("Owner"), cells.owner, _owner_name, css="c-owner", exports=(OWNER_EMAIL,)),
     Column(
         "paid",
         gettext_lazy("Paid so far"),
-        "paid",
+        cells.money("at_paid"),
         _by("at_paid"),
         NUMBERS,
         css="c-paid end num cs-p4",
@@ -194,7 +208,7 @@ register(
     Column(
         "seats",
         pgettext_lazy("subscription", "Seats"),
-        "seats",
+        cells.number("at_seats"),
         _by("at_seats"),
         NUMBERS,
         css="c-seats end num cs-p4",
@@ -205,7 +219,7 @@ register(
     Column(
         "started",
         gettext_lazy("Customer since"),
-        "started",
+        cells.day("started_on"),
         _by("started_on"),
         DAYS,
         css="c-started num cs-p4",

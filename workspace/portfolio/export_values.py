@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.money import from_cents
+from metrics.health.bands import Band
 
 if TYPE_CHECKING:
     from workspace.portfolio.rows import Row
@@ -37,6 +38,16 @@ def plain(name: str) -> Value:
 def cents(name: str) -> Value:
     """Return the reader of an amount in cents, written with a point and two decimals."""
     return lambda row: "" if _of(row, name) is None else str(from_cents(_of(row, name)))
+
+
+def hundredths(name: str) -> Value:
+    """Return the reader of a score in hundredths, written with a point and two decimals."""
+    return lambda row: "" if _of(row, name) is None else f"{_of(row, name) / 100:.2f}"
+
+
+def band(name: str) -> Value:
+    """Return the reader of a health band, written by its key."""
+    return lambda row: Band(_of(row, name) or 0).key
 
 
 def day(name: str) -> Value:

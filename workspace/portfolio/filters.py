@@ -6,12 +6,17 @@ A later app adds its own by `register`; attributes that an admin defined become 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
+from core import marks
+from core.text import Contains
+from customers.history import SEPARATOR
 from customers.models import Customer, Segment, Stage, Subscription, Tag
+from metrics.health.bands import Band
 from workspace.portfolio.filter_kinds import Between, Choice, Days, Filter, Option
 from workspace.portfolio.reading import not_archived
 from workspace.portfolio.scope import Scope
@@ -70,10 +75,19 @@ def _owner_labels(values: Iterable[str], scope: Scope) -> dict[str, str]:
 
 def _tagged(values: tuple[str, ...], scope: Scope) -> Q:
     named = [value for value in values if value != NONE]
-    condition = Q(pk__in=Customer.tags.through.objects.filter(tag__name__in=named).values("customer_id"))
-    if NONE in values:
-        condition |= ~Q(pk__in=Customer.tags.through.objects.values("customer_id"))
-    return condition
+    condition = _tagged_now(named, none=NONE in values)
+    if not scope.past:
+        return condition
+    condition &= Q(at_tags__isnull=True)  # nothing was recorded: today's tags are all that is known
+    around = Concat(Value(SEPARATOR), F("at_tags"), Value(SEPARATOR), output_field=TextField())
+    for name in named:
+        condition |= Q(at_tags__isnull=False) & Q(Contains(around, f"{SEPARATOR}{name}{SEPARATOR}"))
+    return condition | Q(at_tags="", at_tags__isnull=False) if NONE in values else condition
+
+
+def _tagged_now(names: list[str], *, none: bool) -> Q:
+    condition = Q(pk__in=Customer.tags.through.objects.filter(tag__name__in=names).values("customer_id"))
+    return condition | ~Q(pk__in=Customer.tags.through.objects.values("customer_id")) if none else condition
 
 
 def _tags(scope: Scope) -> list[Option]:
@@ -187,7 +201,21 @@ def _archived_options(scope: Scope) -> Sequence[Option]:
 
 ARCHIVED = Choice("archived", gettext_lazy("Archived"), _archived, _archived_options, negatable=False)
 
+
+def _band_is(values: tuple[str, ...], scope: Scope) -> Q:
+    condition = Q(pk__in=[])
+    for band in Band:
+        if band.key in values:
+            condition |= Q(at_band=band) if band else Q(at_band=band) | Q(at_band__isnull=True)
+    return condition
+
+
+def _bands(scope: Scope) -> list[Option]:
+    return [Option(band.key, marks.band_word(band.key)) for band in reversed(Band)]
+
+
 register(
+    Choice("health", gettext_lazy("Health"), _band_is, _bands),
     Choice("segment", gettext_lazy("Segment"), lambda v, s: _within("at_segment", v), _segments),
     Choice("stage", gettext_lazy("Stage"), lambda v, s: _within("at_stage", v), _stages),
     Choice("owner", gettext_lazy("Owner"), _owner_is, _owners, labels=_owner_labels),

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Perm
@@ -19,6 +20,7 @@ from workspace.portfolio.editor import Editor
 from workspace.portfolio.filter_kinds import Filter
 from workspace.portfolio.opening import Opened
 from workspace.portfolio.portfolio import Portfolio, Total
+from workspace.portfolio.row_menu import RowMenu
 from workspace.portfolio.rows import Row, load_rows
 from workspace.portfolio.saved import View
 from workspace.portfolio.state import EVERYBODY, ROW_CHOICES, State
@@ -170,6 +172,20 @@ class PortfolioPage:
     def rows(self) -> list[Row]:
         """The rows of the page."""
         return load_rows(self._page.rows, self.scope, self.portfolio.columns)
+
+    @cached_property
+    def drawn(self) -> list[tuple[Row, SafeString]]:
+        """The rows of the page with their cells as HTML."""
+        ends = RowMenu(may_manage=self.may_manage)
+        draws = [(column, column.draw) for column in self.portfolio.columns]
+        may_edit = self.may_edit
+        lines = []
+        for row in self.rows:
+            cells = [ends.box(row)] if may_edit else []
+            cells += [draw(row, column) for column, draw in draws]
+            cells.append(ends.menu(row))
+            lines.append((row, mark_safe("".join(cells))))  # noqa: S308 - every cell is safe
+        return lines
 
     @property
     def first(self) -> int:

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
@@ -51,6 +51,13 @@ class Cursor:
             raise BadCursorError from reason
 
 
+class Place(NamedTuple):
+    """A row of the list by its key, and what it is sorted by."""
+
+    pk: int
+    sort_value: Any
+
+
 @dataclass(frozen=True)
 class Page:
     """A page of rows, the place of its first one (counted from 0), and the cursors of its neighbours."""
@@ -69,26 +76,30 @@ def page_of(
     descending: bool = False,
     after: str = "",
     before: str = "",
+    whole: QuerySet[Any] | None = None,
 ) -> Page:
     """Return one page of `rows` ordered by the expression `sort`, ties by primary key.
 
+    `whole` reads the rows that are shown, where that can be said without the conditions of `rows`.
     `after` and `before` are cursors of a page of the same order (one of them, or none for the first page).
-    Raises `BadCursorError`.
+    Two reads: which rows, by key and sort value alone, and then these rows whole, so that a database does not
+    carry all columns of all rows through a sort. Raises `BadCursorError`.
     """
-    everything = rows
+    everything, whole = rows, rows if whole is None else whole
     rows = rows.annotate(sort_value=sort)
     backwards = bool(before)
     cursor = Cursor.decode(before or after) if before or after else None
     try:
         if cursor is not None:
             rows = rows.filter(_beyond(cursor, descending=descending, backwards=backwards))
-        found = list(rows.order_by(*_order(descending=descending, backwards=backwards))[: size + 1])
+        ordered = rows.order_by(*_order(descending=descending, backwards=backwards))
+        found = [Place(*pair) for pair in ordered.values_list("pk", "sort_value")[: size + 1]]
     except (ValidationError, ValueError, TypeError) as reason:  # a value of another order's type
         raise BadCursorError from reason
     more = len(found) > size
     found = found[:size]
     if backwards and len(found) < size:  # the first page, but whole
-        return page_of(everything, sort, size=size, descending=descending)
+        return page_of(everything, sort, size=size, descending=descending, whole=whole)
     if backwards:
         found.reverse()
     if not found:
@@ -97,20 +108,29 @@ def page_of(
     has_before = more if backwards else cursor is not None
     has_after = True if backwards else more
     return Page(
-        found,
+        _whole(whole, found),
         start,
         _beside(found[0], start) if has_before else None,
         _beside(found[-1], start + len(found) - 1) if has_after else None,
     )
 
 
-def _start(cursor: Cursor | None, found: list[Any], *, backwards: bool, at_edge: bool) -> int:
+def _whole(rows: QuerySet[Any], places: list[Place]) -> list[Any]:
+    """Return the rows of these places, each with its `sort_value`; one that has gone in the meantime is left out."""
+    found = {row.pk: row for row in rows.order_by().filter(pk__in=[place.pk for place in places])}
+    for place in places:
+        if place.pk in found:
+            found[place.pk].sort_value = place.sort_value
+    return [found[place.pk] for place in places if place.pk in found]
+
+
+def _start(cursor: Cursor | None, found: list[Place], *, backwards: bool, at_edge: bool) -> int:
     if cursor is None or (backwards and at_edge):
         return 0
     return max(cursor.place - len(found), 0) if backwards else cursor.place + 1
 
 
-def _beside(row: Any, place: int) -> str:
+def _beside(row: Place, place: int) -> str:
     return Cursor(row.sort_value, row.pk, place).encode()
 
 

@@ -91,12 +91,18 @@ class Portfolio:
 
     def shown(self) -> CustomerQuerySet:
         """Return what matches with all that the shown columns and the order need."""
-        column = self.sort_column
-        changes = any(one.needs_before for one in [*self.columns, column])
-        rows = self.matching(with_changes=changes)
-        if column.attribute:
-            rows = rows.alias(attribute_text=KT(f"attributes__{column.attribute}"))
-        return rows
+        return self._sortable(
+            self.matching(with_changes=self._changes_shown or self.sort_column.needs_before)
+        )
+
+    @property
+    def _changes_shown(self) -> bool:
+        return any(column.needs_before for column in self.columns)
+
+    def _sortable(self, rows: CustomerQuerySet) -> CustomerQuerySet:
+        if not self.sort_column.attribute:
+            return rows
+        return rows.alias(attribute_text=KT(f"attributes__{self.sort_column.attribute}"))
 
     def ordered(self) -> CustomerQuerySet:
         """Return all that is shown in its order."""
@@ -115,7 +121,9 @@ class Portfolio:
         `size` is the number of rows where it is not the state's. With `strict` such a cursor raises
         `BadCursorError`.
         """
-        rows, sort = self.shown(), self.sort_column.sort(self.scope)
+        rows = self._sortable(self.matching(with_changes=self.sort_column.needs_before))
+        sort = self.sort_column.sort(self.scope)
+        whole = portfolio_rows(self.scope, compared=self._changes_shown)
         size, descending = size or self.state.rows, self.state.descending
         try:
             return page_of(
@@ -125,11 +133,12 @@ class Portfolio:
                 descending=descending,
                 after=self.state.after,
                 before=self.state.before,
+                whole=whole,
             )
         except BadCursorError:
             if strict:
                 raise
-            return page_of(rows, sort, size=size, descending=descending)
+            return page_of(rows, sort, size=size, descending=descending, whole=whole)
 
     def total(self) -> Total:
         """Return how many match and their MRR."""

@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, F, FilteredRelation, IntegerField,
 from django.db.models.functions import NullIf
 
 from core import time
+from customers.history import tag_list_as_of
 from customers.models import Customer, Segment, Stage
 from customers.querysets import CustomerQuerySet
 from workspace.portfolio.scope import Scope
@@ -23,13 +24,15 @@ def portfolio_rows(scope: Scope, *, compared: bool = False) -> CustomerQuerySet:
 
     In the present, a customer without a row of that night (it is newer) is there with unknown figures, and
     segment, stage and owner are the live ones. On a past day only customers that had a row are there, with
-    the segment, stage and owner of that day. `compared` adds the figures of 30 days before.
+    the segment, stage and owner of that day and, as `at_tags`, its tag list. `compared` adds the figures of 30
+    days before.
     """
     rows = Customer.objects.visible_to(scope.user).alias(
-        of_night=FilteredRelation("days", condition=Q(days__day=scope.night))
+        of_night=FilteredRelation("days", condition=Q(days__day=scope.night)),
+        of_health=FilteredRelation("health", condition=Q(health__day=scope.night)),
     )
     if scope.past:
-        rows = rows.filter(of_night__day=scope.night)
+        rows = rows.filter(of_night__day=scope.night).alias(at_tags=tag_list_as_of(scope.today))
     place = "of_night__" if scope.past else ""
     rows = rows.annotate(
         at_segment=NullIf(F(f"{place}segment"), Value(""), output_field=CharField()),
@@ -44,6 +47,8 @@ def portfolio_rows(scope: Scope, *, compared: bool = False) -> CustomerQuerySet:
         at_renewal_value=F("of_night__renewal_value_cents"),
         at_paid=F("of_night__paid_cents"),
         at_nps=F("of_night__nps_score"),
+        at_health=F("of_health__score"),
+        at_band=F("of_health__band"),
     )
     if compared:
         rows = rows.alias(of_before=FilteredRelation("days", condition=Q(days__day=scope.compared))).annotate(

@@ -4,14 +4,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core import formats, marks, time
+from core import formats, marks
+from customers.history import tags_as_of
 from customers.models import Customer, Stage
 from metrics.models import CustomerDay
 from workspace.portfolio.columns import Column
@@ -32,9 +33,8 @@ class Row:
     tags: list[str] = field(default_factory=list)
     line: list[int] = field(default_factory=list)
     editable: bool = False
-    cells: list[tuple[Column, str]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The customer's page, on the same day."""
         address = reverse("customer", args=[self.customer.pk])
@@ -54,7 +54,7 @@ class Row:
     @property
     def stage_label(self) -> str:
         """The stage in words, empty without one."""
-        return str(dict(Stage.choices).get(self.customer.at_stage, ""))
+        return str(Stage(self.customer.at_stage).label) if self.customer.at_stage else ""
 
     @property
     def mrr_delta(self) -> SafeString:
@@ -64,7 +64,7 @@ class Row:
     @property
     def renewal_in(self) -> str:
         """How far the renewal is from the day looked at."""
-        return formats.in_days(self.customer.at_renewal, self._noon)
+        return formats.in_days(self.customer.at_renewal, self.scope.noon)
 
     @property
     def renews_soon(self) -> bool:
@@ -74,7 +74,7 @@ class Row:
     @property
     def touched(self) -> str:
         """How long ago the last conversation was."""
-        said = formats.ago(self.customer.at_touch, self._noon)
+        said = formats.ago(self.customer.at_touch, self.scope.noon)
         return said[:1].upper() + said[1:]
 
     @property
@@ -82,10 +82,6 @@ class Row:
         """Whether there was none for ten days."""
         day = self.customer.at_touch
         return day is None or (self.scope.today - day).days > LATE_DAYS
-
-    @property
-    def _noon(self) -> dt.datetime:
-        return time.day_start(self.scope.today) + dt.timedelta(hours=12)
 
 
 def load_rows(
@@ -97,7 +93,7 @@ def load_rows(
     """
     keys = [customer.pk for customer in customers]
     owners = User.objects.in_bulk({c.at_owner_id for c in customers if c.at_owner_id})  # type: ignore[attr-defined]
-    tags = _tags_of(keys)
+    tags = tags_as_of(keys, scope.today) if scope.past else _tags_of(keys)
     editable = set(_editable(keys, scope)) if page else set()
     with_lines = page and any(column.key == LINE_COLUMN for column in columns)
     lines = _lines(keys, scope) if with_lines else {}
@@ -109,20 +105,9 @@ def load_rows(
             tags=tags.get(customer.pk, []),
             line=lines.get(customer.pk, []),
             editable=customer.pk in editable,
-            cells=[(column, _written(customer, column)) for column in columns] if page else [],
         )
         for customer in customers
     ]
-
-
-def _written(customer: Customer, column: Column) -> str:
-    """Return the text of a cell whose column is an attribute; other cells write their own."""
-    if not column.attribute:
-        return ""
-    value = (customer.attributes or {}).get(column.attribute)
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return "" if value is None else str(value)
 
 
 def _editable(keys: Collection[int], scope: Scope) -> Collection[int]:

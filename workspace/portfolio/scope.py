@@ -2,10 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Max, Min
 
 from accounts.principals import Principal
+from core import time
 from core.models import WorkState
 from metrics.models import Night
 
@@ -31,6 +33,11 @@ class Scope:
     def compared(self) -> dt.date:
         """The day that changes over 30 days are measured from."""
         return self.night if self.night == NO_NIGHT else self.night - dt.timedelta(days=COMPARED_DAYS)
+
+    @cached_property
+    def noon(self) -> dt.datetime:
+        """The middle of the day looked at, for what is told by how far it is."""
+        return time.day_start(self.today) + dt.timedelta(hours=12)
 
     @property
     def read_night(self) -> dt.date | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Perm
-from core.text import Fold, FoldedContains, fold, tokens
+from core.text import Contains, Fold, fold, tokens
 from customers.models import Contact, Customer
 from workspace.portfolio.saved import views_of
 from workspace.search.matching import matching, people_with
@@ -136,16 +136,16 @@ def _customer(row: Customer) -> Found:
 def _customers(user: User, text: str, limit: int) -> list[Found]:
     """Return customers: those whose name begins with the words first, then words inside it, then the rest."""
     typed = " ".join(tokens(text))
-    name = Fold(F("name"))
+    name = F("folded_name")
     place = Case(
         When(folded_name__startswith=typed, then=Value(0)),
-        When(FoldedContains(F("name"), f" {typed}"), then=Value(1)),
-        When(FoldedContains(F("name"), typed), then=Value(2)),
+        When(Contains(name, f" {typed}"), then=Value(1)),
+        When(Contains(name, typed), then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
     )
     rows = Customer.objects.visible_to(user).filter(matching(text), merged_into__isnull=True)
-    rows = rows.alias(folded_name=name).order_by(_is_archived(), place, name, "pk")
+    rows = rows.order_by(_is_archived(), place, name, "pk")
     return [_customer(row) for row in rows[:limit]]
 
 
@@ -161,9 +161,9 @@ def _similar(user: User, text: str, limit: int) -> list[Found]:
     starts = {word[:3] for word in typed.split()} | {word[-4:] for word in typed.split() if len(word) > 6}
     wanted = Q()
     for start in starts:
-        wanted |= Q(FoldedContains(F("name"), start))
+        wanted |= Q(Contains(F("folded_name"), start))
     rows = Customer.objects.visible_to(user).present().filter(wanted)
-    scored = [(_closeness(typed, fold(row.name)), row) for row in rows.order_by("pk")[:CANDIDATES]]
+    scored = [(_closeness(typed, row.folded_name), row) for row in rows.order_by("pk")[:CANDIDATES]]
     close = sorted((pair for pair in scored if pair[0] >= CLOSE), key=lambda pair: -pair[0])
     return [_customer(row) for _score, row in close[:limit]]
 
@@ -193,7 +193,7 @@ def _portfolios(words: Sequence[str], limit: int) -> list[Found]:
     """Return the portfolios of colleagues whose name contains all words."""
     named = Q()
     for word in words:
-        named &= Q(FoldedContains(F("name"), word))
+        named &= Q(Contains(Fold(F("name")), word))
     people = User.objects.filter(named, is_active=True).order_by("name").values_list("pk", "name")
     return [
         Found(_("Customers of %(name)s") % {"name": name}, f"{reverse('portfolio')}?owner={pk}", icon="user")

@@ -1,31 +1,23 @@
 """Which customers a few typed words mean: by name, external id, domain, CNPJ, or a person there."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Replace
+from django.db.models import F, Q, QuerySet
 
-from core.text import FoldedContains, digits, tokens
+from core.text import Contains, digits, tokens
 from customers.models import Contact, Customer
+from customers.search_text import SIGNS_OF_TAX_IDS
 
 LEAST_DIGITS = 3
 FEW = 1000
-COMPANY = ("name", "external_id", "domain", "tax_id")
-PERSON = ("name", "email")
-
-
-def _in_any(columns: Iterable[str], word: str) -> Q:
-    condition = Q()
-    for column in columns:
-        condition |= Q(FoldedContains(F(column), word))
-    return condition
 
 
 def people_with(words: Iterable[str]) -> Q:
     """Return the condition that a contact's name and e-mail contain all folded words."""
     condition = Q()
     for word in words:
-        condition &= _in_any(PERSON, word)
+        condition &= Q(Contains(F("search_text"), word))
     return condition
 
 
@@ -34,30 +26,30 @@ def matching(text: str) -> Q:
 
     A CNPJ is found with and without its points, however it is stored.
     """
-    words = tokens(text)
-    company = Q()
-    for word in words:
-        company &= _in_any(COMPANY, word) | _same_digits(word)
-    people = Contact.objects.filter(people_with(words), archived_at__isnull=True)
-    return company | Q(pk__in=people.values("customer_id"))
+    return Q(pk__in=_keys(text))
 
 
 def found_once(text: str) -> Q:
     """Return the same condition for use in several queries of one request: looked up now where few match."""
     condition = matching(text)
-    keys = list(Customer.objects.order_by().filter(condition).values_list("pk", flat=True)[: FEW + 1])
+    keys = list(_keys(text)[: FEW + 1])
     return Q(pk__in=keys) if len(keys) <= FEW else condition
 
 
+def _keys(text: str) -> QuerySet[Any, Any]:
+    """Return the keys: two reads put together, because with an OR no index answers either."""
+    words = tokens(text)
+    company = Q()
+    for word in words:
+        company &= Q(Contains(F("search_text"), word)) | _same_digits(word)
+    customers = Customer.objects.order_by().filter(company).values_list("pk", flat=True)
+    people = Contact.objects.order_by().filter(people_with(words), archived_at__isnull=True)
+    return customers.union(people.values_list("customer_id", flat=True))
+
+
 def _same_digits(word: str) -> Q:
+    """Return the condition that the digits of a CNPJ typed with its signs are there without them."""
     number = digits(word)
-    if len(number) < LEAST_DIGITS or any(c.isalpha() for c in word):
-        return Q(pk__in=[])
-    return Q(pk__in=_with_tax_digits(number).values("pk"))
-
-
-def _with_tax_digits(number: str) -> QuerySet[Customer]:
-    plain: F | Replace = F("tax_id")
-    for sign in "./-":
-        plain = Replace(plain, Value(sign))
-    return Customer.objects.exclude(tax_id="").alias(tax_digits=plain).filter(tax_digits__contains=number)
+    if len(number) < LEAST_DIGITS or number == word or word.strip(f"{number}{SIGNS_OF_TAX_IDS}"):
+        return Q()
+    return Q(Contains(F("search_text"), number))

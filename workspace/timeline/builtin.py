@@ -1,8 +1,8 @@
 """The sources that Zelo brings itself."""
 
-from workspace.timeline import care, conversations, people, registry, revenue
+from workspace.timeline import care, conversations, people, registry, revenue, work
 
-MODULES = (conversations, care, revenue, people)
+MODULES = (conversations, work, care, revenue, people)
 
 
 def register_builtin() -> None:

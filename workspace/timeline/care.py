@@ -44,7 +44,7 @@ def nps_class(score: int) -> tuple[str, Words]:
 
 
 def _responses(customer_id: int) -> QuerySet[Any]:
-    return Response.objects.filter(customer_id=customer_id)
+    return Response.objects.counted().filter(customer_id=customer_id)
 
 
 def _tell_response(row: Row) -> Entry:

@@ -43,6 +43,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         seen,
         group=request.GET.get("kind", ""),
         before=request.GET.get("before", ""),
+        days=request.GET.get("days", ""),
     )
     return render(request, PAGE, context)
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import User
+from accounts.models import User, Workspace
 from accounts.permissions import Perm, requires
 from accounts.requests import signed_in
 from core.toasts import toast
@@ -17,10 +17,12 @@ from workspace.metrics.choosing import Choosing
 from workspace.metrics.export import figure_csv
 from workspace.metrics.figure import FigurePage
 from workspace.metrics.page import MetricsPage
+from workspace.metrics.rows_page import RowsPage
 from workspace.metrics.span import Span, SpanForm, span_of
 
 PAGE = "workspace/metrics/page.html"
 FIGURE = "workspace/metrics/figure.html"
+ROWS = "workspace/metrics/rows.html"
 BOARD = "workspace/metrics/board.html"
 EMPTY = "workspace/metrics/empty.html"
 
@@ -35,7 +37,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return render(request, EMPTY)
     span, form = asked
     status = 422 if form.errors else 200
-    return render(request, PAGE, {"page": MetricsPage(user, span, form)}, status=status)
+    page = MetricsPage(
+        user,
+        span,
+        form,
+        cohorts_by=request.GET.get("cohorts", ""),
+        survey=request.GET.get("survey", ""),
+    )
+    return render(request, PAGE, {"page": page}, status=status)
 
 
 @requires(Perm.METRICS_VIEW)
@@ -61,10 +70,33 @@ def metric_export(request: HttpRequest, key: str) -> HttpResponse:
     if asked is None:
         return redirect("metric", key)
     page = FigurePage(user, figure, *asked, request.GET)
-    response = HttpResponse(figure_csv(page), content_type="text/csv; charset=utf-8")
-    name = f"{figure.key}-{page.span.period.first.isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return _csv(figure_csv(page), f"{figure.key}-{page.span.period.first.isoformat()}.csv")
+
+
+@requires(Perm.METRICS_VIEW)
+@require_GET
+def metric_rows(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the exact rows behind a figure, page by page."""
+    user = signed_in(request)
+    figure = _figure(key)
+    asked = _asked(request)
+    if asked is None:
+        return render(request, EMPTY, {"figure": figure})
+    page = RowsPage(user, figure, *asked, request.GET)
+    return render(request, ROWS, {"page": page}, status=422 if page.form.errors else 200)
+
+
+@requires(Perm.EXPORT_RUN)
+@require_GET
+def metric_rows_export(request: HttpRequest, key: str) -> HttpResponse:
+    """Send all rows behind a figure as CSV; where there are none to send, the page says why."""
+    user = signed_in(request)
+    figure = _figure(key)
+    asked = _asked(request)
+    page = RowsPage(user, figure, *asked, request.GET) if asked else None
+    if page is None or not page.is_counted:
+        return redirect("metric_rows", key)
+    return _csv(page.csv(), f"{figure.key}-rows-{page.span.period.first.isoformat()}.csv")
 
 
 @requires(Perm.METRICS_VIEW)
@@ -104,6 +136,12 @@ def _change(user: User, do: str, key: str, instead_of: str) -> str:
     return ""
 
 
+def _csv(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def _figure(key: str) -> Figure:
     if key not in FIGURES:
         raise Http404
@@ -115,4 +153,11 @@ def _asked(request: HttpRequest) -> tuple[Span, SpanForm] | None:
     night, begins = last_finished_day(), first_day()
     if night is None or begins is None:
         return None
-    return span_of(request.GET, begins=min(begins, night), night=night)
+    workspace = Workspace.get()
+    return span_of(
+        request.GET,
+        begins=min(begins, night),
+        night=night,
+        year_starts=workspace.fiscal_year_start,
+        week_starts=workspace.week_start,
+    )

@@ -22,6 +22,7 @@ from accounts.services.invitations import (
     invitation_revoke,
 )
 from accounts.services.people import person_enable, person_role_change
+from core.models import WorkState
 from core.toasts import toast, toast_error
 from customers.services.owners import OwnerFunction, assignable_people
 from workspace.people import person_leave, portfolio_sizes
@@ -101,11 +102,14 @@ def person_disabled(request: HttpRequest, pk: int) -> HttpResponse:
     form = LeaveForm(request.POST if request.method == "POST" else None, person=person, sizes=sizes)
     if request.method == "POST" and form.is_valid():
         try:
-            person_leave(actor=signed_in(request), person=person, successors=form.cleaned_data)
+            order = person_leave(actor=signed_in(request), person=person, successors=form.cleaned_data)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
-            toast(request, _("%(name)s can no longer sign in.") % {"name": person})
+            said = _("%(name)s can no longer sign in.") % {"name": person}
+            if order is not None and order.state != WorkState.DONE:
+                said += " " + _("Handing the customers over goes on in the background.")
+            toast(request, said)
             return redirect("people")
     context = {"form": form, "person": person, "has_portfolio": bool(sizes)}
     return render(request, "workspace/person_disable.html", context, status=422 if form.errors else 200)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from config.backup.archive import backup_write
 from config.backup.facts import BackupError
@@ -26,5 +27,11 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"{options['file']}: {sum(made.tables.values())} rows of {len(made.tables)} tables, {made.files} files."
+            _("%(file)s: %(rows)s rows of %(tables)s tables; uploaded files: %(files)s.")
+            % {
+                "file": options["file"],
+                "rows": sum(made.tables.values()),
+                "tables": len(made.tables),
+                "files": made.files,
+            }
         )

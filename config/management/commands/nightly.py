@@ -35,7 +35,7 @@ class Command(BaseCommand):
         try:
             pipeline.finish(["events"])
             run_days(first, last, self._progress)
-            pipeline.finish(["events", "stale days"])
+            pipeline.finish(pipeline.AFTER_NIGHTS)
         except StageFailed as failure:
             raise CommandError(f"Step “{failure.name}” failed: {failure.reason}", returncode=1) from failure
         span = f"{first}" if first == last else f"{first} to {last}"

@@ -1,13 +1,16 @@
 """`manage.py restore FILE`: a backup into an empty installation, checked after."""
 
+import datetime as dt
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from config.backup.archive import backup_restore
 from config.backup.facts import BackupError
+from core import formats
 
 
 class Command(BaseCommand):
@@ -26,6 +29,13 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"Restored and checked: {sum(restored.tables.values())} rows of {len(restored.tables)} tables, "
-            f"{restored.files} files, as of {restored.made_at}."
+            _(
+                "Restored and checked: %(rows)s rows of %(tables)s tables; uploaded files: %(files)s; as of %(at)s."
+            )
+            % {
+                "rows": sum(restored.tables.values()),
+                "tables": len(restored.tables),
+                "files": restored.files,
+                "at": formats.moment(dt.datetime.fromisoformat(restored.made_at)),
+            }
         )

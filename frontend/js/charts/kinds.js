@@ -1,6 +1,7 @@
 /* The charts by name: each turns the page's data into ECharts options. Words come with the data, translated. */
 import { categories, cents, count, line, shortCents, values } from "./look.js";
-import { lines, waterfall } from "./metrics.js";
+import { lines, multiples, scores, waterfall } from "./metrics.js";
+import { banded } from "./surveys.js";
 
 /** Revenue a month over days: a step line from zero. {labels, values (cents), currency} */
 function mrr(data, c) {
@@ -44,4 +45,4 @@ function usage(data, c, width) {
 
 /** Height that a chart needs beyond what its class gives, by its data and width. */
 export const rowsOf = { usage: (data, width) => Math.ceil(data.features.length / (width < 460 ? 2 : 3)) * 138 };
-export const kinds = { mrr, usage, lines, waterfall };
+export const kinds = { mrr, usage, lines, multiples, scores, waterfall, banded };

@@ -27,6 +27,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--segment", help="only the customers of this segment")
         parser.add_argument("--by", choices=CUTS, help="the whole first, then each part")
+        parser.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="as of the night of this day")
+        parser.add_argument(
+            "--published", action="store_true", help="what was first published, not what is known now"
+        )
         parser.add_argument(
             "--cohorts", action="store_true", help="the cohorts that start in the span instead"
         )
@@ -39,7 +43,10 @@ class Command(BaseCommand):
                 self._write(_cohorts(options), options["format"], cohort_output)
                 return
             report = kpis(
-                **{name: options[name] for name in ("first", "end", "grain", "keys", "segment", "by")}
+                **{
+                    name: options[name]
+                    for name in ("first", "end", "grain", "keys", "segment", "by", "as_of", "published")
+                }
             )
         except BadRequest as error:
             raise CommandError(str(error), returncode=2) from error
@@ -61,7 +68,12 @@ class Command(BaseCommand):
 
 def _cohorts(options: dict[str, Any]) -> dict[str, Any]:
     """Return the cohorts asked for. Raises BadRequest when they are asked for what they do not have."""
-    for name, option in (("grain", "--grain"), ("by", "--by"), ("keys", "--key")):
+    for name, option in (
+        ("grain", "--grain"),
+        ("by", "--by"),
+        ("keys", "--key"),
+        ("published", "--published"),
+    ):
         if options[name]:
             raise BadRequest(f"Cohorts are by month and have no {option}.")
     return cohorts(first=options["first"], end=options["end"], segment=options["segment"])

@@ -140,32 +140,3 @@ def milestone_rows(life: Life, rng: Random, today: dt.date) -> list[Row]:
             break
         rows.append({"customer": life.number, "milestone": step, "reached_on": day})
     return rows
-
-
-PROMISES: list[tuple[str, str, str, str, str, str]] = [
-    ("Fechar o mês em 5 dias úteis", "dias", "12", "5", "statement_reconciled", "Fechamento mais rápido"),
-    ("Conciliar 90% dos bancos automaticamente", "%", "35", "90", "statement_reconciled", "Menos planilha"),
-    ("Reduzir recebíveis vencidos para 8%", "%", "14", "8", "invoice_sent", "Receber em dia"),
-]
-
-
-def objective_rows(life: Life, rng: Random) -> list[Row]:
-    """Return what mid and high-value customers were promised at the sale."""
-    if life.segment == "volume":
-        return []
-    chosen = rng.sample(PROMISES, 2 if life.segment == "mid" else 3)
-    return [
-        {
-            "customer": life.number,
-            "name": name,
-            "promise": promise,
-            "unit": unit,
-            "baseline": baseline,
-            "target": target,
-            "starts_on": life.starts_on,
-            "due_on": life.starts_on + dt.timedelta(days=rng.choice([180, 270, 365])),
-            "weight": str(rng.choice([1, 2, 3])),
-            "event": event,
-        }
-        for name, unit, baseline, target, event, promise in chosen
-    ]

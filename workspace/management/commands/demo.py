@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from core import time
+from metrics import closing
 from metrics.foreground import run_days
+from workspace.demo.afterwards import demo_afterwards
 from workspace.demo.clear import NoDemoError, demo_clear
 from workspace.demo.lives import HISTORY_DAYS
 from workspace.demo.load import DOMAIN, NotEmptyError, demo_load
@@ -57,6 +59,9 @@ class Command(BaseCommand):
         first = today - dt.timedelta(days=HISTORY_DAYS)
         last = min(today, time.today()) - dt.timedelta(days=1)
         run_days(first, last, self._progress)
+        while closing.work():
+            pass
+        demo_afterwards(today, domain=DOMAIN)
         if self.stderr.isatty():
             self.stderr.write("")
 

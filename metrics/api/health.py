@@ -1,0 +1,187 @@
+"""Health over HTTP: scores of a night, a customer's history, why it is what it is, and what people say of it."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import Perm
+from customers.models import Customer
+from metrics.health import explain, words
+from metrics.health.output import decimal, line
+from metrics.health.split import CAUSES
+from metrics.models import HealthDay, ScorecardVersion
+from metrics.nights import last_finished_day
+
+LONGEST = 800
+DAY = OpenApiParameter("date", OpenApiTypes.DATE, description="A finished night; the last one if not said.")
+SPAN = [
+    OpenApiParameter("from", OpenApiTypes.DATE, description="The first day; 90 days back if not said."),
+    OpenApiParameter("to", OpenApiTypes.DATE, description="The last day; the last night if not said."),
+]
+
+
+class HealthSerializer(serializers.ModelSerializer[HealthDay]):
+    """A customer's health on a day; scores and coverage (per cent) with two decimals, null where not known."""
+
+    class Meta:
+        model = HealthDay
+        fields = ("id",)
+
+    def to_representation(self, instance: HealthDay) -> dict[str, Any]:
+        return (
+            {"day": instance.day.isoformat(), "customer": instance.customer_id}
+            | line(instance)
+            | {
+                "own": decimal(instance.own),
+                "by_hand": instance.override_id is not None,
+                "first_score": decimal(instance.first_score),
+            }
+        )
+
+
+class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
+    """Health of the customers the caller may see."""
+
+    permission = Perm.CUSTOMERS_VIEW
+    serializer_class = HealthSerializer
+    queryset = HealthDay.objects.none()
+    lookup_field = "customer"
+    lookup_value_regex = "[0-9]+"
+    ordering = ("-pk",)
+
+    @extend_schema(summary="List the scores of a night", parameters=[DAY])
+    def list(self, request: Request) -> Response:
+        """Return the scores of a finished night."""
+        day = _day(request, "date") or last_finished_day() or dt.date.min
+        visible = Customer.objects.visible_to(request.user)
+        rows = (
+            HealthDay.objects.filter(day=day, customer__in=visible)
+            .select_related("customer", "version")
+            .order_by("-pk")
+        )
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(HealthSerializer(page, many=True).data)
+
+    @extend_schema(summary="Read a customer's scores over time", parameters=SPAN)
+    def retrieve(self, request: Request, customer: str) -> Response:
+        """Return a customer's history, at most 800 days, the oldest first."""
+        found = self._customer(request, customer)
+        last = _day(request, "to") or last_finished_day() or dt.date.min + dt.timedelta(days=LONGEST)
+        first = max(_day(request, "from") or last - dt.timedelta(days=90), last - dt.timedelta(days=LONGEST))
+        rows = HealthDay.objects.filter(customer=found, day__range=(first, last))
+        return Response(
+            HealthSerializer(rows.select_related("customer", "version").order_by("day"), many=True).data
+        )
+
+    @extend_schema(
+        summary="Read why a customer's score is what it is",
+        parameters=[
+            DAY,
+            OpenApiParameter("since", OpenApiTypes.DATE, description="An earlier day, to split the move by."),
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    @action(detail=True, methods=["get"])
+    def explanation(self, request: Request, customer: str) -> Response:
+        """Return the factors of a score and, with `since`, the four causes of its move; both sum exactly."""
+        found = self._customer(request, customer)
+        day = _day(request, "date") or last_finished_day()
+        row = (
+            HealthDay.objects.filter(customer=found, day=day).select_related("version", "customer").first()
+            if day
+            else None
+        )
+        if row is None:
+            raise NotFound(_("There is no score of that day."))
+        since = _day(request, "since")
+        told = explain.explain(row, since)
+        return Response(_told(told, since))
+
+    def _customer(self, request: Request, key: str) -> Customer:
+        return get_object_or_404(Customer.objects.visible_to(request.user), pk=key)
+
+
+def _told(found: explain.Explained, since: dt.date | None) -> dict[str, Any]:
+    answer: dict[str, Any] = dict(HealthSerializer(found.row).data)
+    answer["factors"] = [
+        {
+            "key": one.key,
+            "name": words.name(one.key),
+            "weight": decimal(one.weight),
+            "effective_weight": decimal(one.counts),
+            "raw": None if one.raw is None else one.raw / 1000,
+            "age": one.age,
+            "score": decimal(one.score),
+            "points": decimal(one.points),
+            "change": decimal(one.change),
+        }
+        for one in found.factors
+    ]
+    answer["arrived"], answer["gone"] = found.arrived, found.gone
+    if since is None or found.before is None:
+        return answer | {"split": None, "sentence": ""}
+    split = found.split
+    answer["sentence"] = words.sentence(
+        split, found.inputs_before, found.inputs, days=(found.row.day - found.before.day).days
+    )
+    answer["split"] = (
+        None
+        if split is None
+        else {
+            "since": found.before.day.isoformat(),
+            "total": decimal(split.total),
+            "causes": {cause: decimal(split.causes[cause]) for cause in CAUSES},
+            "parts": {
+                cause: {key: decimal(part) for key, part in split.parts[cause].items()} for cause in CAUSES
+            },
+        }
+    )
+    return answer
+
+
+class ScorecardSerializer(serializers.ModelSerializer[ScorecardVersion]):
+    """A version of the scorecard: weights and scores in hundredths, raw values in thousandths."""
+
+    author = serializers.CharField(source="author.email", default=None, allow_null=True)
+
+    class Meta:
+        model = ScorecardVersion
+        fields = (
+            "id",
+            "number",
+            "state",
+            "definition",
+            "note",
+            "author",
+            "created_at",
+            "published_at",
+            "in_force_from",
+        )
+
+
+class ScorecardViewSet(viewsets.ReadOnlyModelViewSet[ScorecardVersion]):
+    """The versions of the scorecard, the draft among them."""
+
+    permission = Perm.METRICS_VIEW
+    queryset = ScorecardVersion.objects.select_related("author")
+    serializer_class = ScorecardSerializer
+    ordering = ("-pk",)
+
+
+def _day(request: Request, name: str) -> dt.date | None:
+    text = request.query_params.get(name, "")
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise serializers.ValidationError({name: [_("Give a day like 2026-01-31.")]}) from error

@@ -1,0 +1,1 @@
+"""A company for benchmarks, of any size and any length of history, made by the database."""

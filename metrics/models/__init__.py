@@ -1,0 +1,54 @@
+"""What the numbers say: usage, daily rows, nights, targets."""
+
+from metrics.models.daily import CustomerDay
+from metrics.models.goals import BoardFigure, Target
+from metrics.models.health import (
+    AttributeValue,
+    HealthDay,
+    HealthFeed,
+    HealthInput,
+    HealthOverride,
+    HealthPulse,
+    ScorecardVersion,
+)
+from metrics.models.history import FigureDay, PastDay, SliceDay
+from metrics.models.integrity import IntegrityResult, SentReport, SuddenChange
+from metrics.models.months import MonthRecord, MonthValue
+from metrics.models.nights import Night, NightShard, StaleSpan
+from metrics.models.plans import ActionPlan, PlanStep
+from metrics.models.success import ObjectiveDay
+from metrics.models.usage import UsageDay, UsageEvent, UsageRolled
+from metrics.models.value import ActivationCriteria, ActivationItem, FirstValueSign
+
+__all__ = [
+    "ActionPlan",
+    "ActivationCriteria",
+    "ActivationItem",
+    "AttributeValue",
+    "BoardFigure",
+    "CustomerDay",
+    "FigureDay",
+    "FirstValueSign",
+    "HealthDay",
+    "HealthFeed",
+    "HealthInput",
+    "HealthOverride",
+    "HealthPulse",
+    "IntegrityResult",
+    "MonthRecord",
+    "MonthValue",
+    "Night",
+    "NightShard",
+    "ObjectiveDay",
+    "PastDay",
+    "PlanStep",
+    "ScorecardVersion",
+    "SentReport",
+    "SliceDay",
+    "StaleSpan",
+    "SuddenChange",
+    "Target",
+    "UsageDay",
+    "UsageEvent",
+    "UsageRolled",
+]

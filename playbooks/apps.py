@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class PlaybooksConfig(AppConfig):
+    """See DESIGN.md, Layout."""
+
+    name = "playbooks"
+
+    def ready(self) -> None:
+        """Say which of our rows go along when customers are merged."""
+        from django.utils.translation import gettext_lazy as _
+
+        from customers.merging import moves_with_customer
+        from playbooks.models import Task
+
+        moves_with_customer(Task, _("Tasks"))

@@ -1,0 +1,1 @@
+"""The pages a customer sees: no login, no script, no cookie."""

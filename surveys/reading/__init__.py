@@ -1,0 +1,1 @@
+"""Reading comments by rule: what they are about, and how they sound."""

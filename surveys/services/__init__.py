@@ -1,0 +1,1 @@
+"""Writes of what is asked and to whom it is sent."""

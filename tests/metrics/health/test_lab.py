@@ -1,0 +1,154 @@
+"""The score lab: what a draft would change, and whether scores told who left."""
+
+import dataclasses
+import datetime as dt
+import json
+
+import numpy as np
+import pytest
+
+from core import time
+from metrics.health import backtest, preview
+from metrics.health.configuration import configuration
+from metrics.health.preview import Stored
+from metrics.health.sources import default_definition
+from metrics.models import HealthDay, ScorecardVersion
+from tests import factories
+from tests.nights import D, run
+from workspace.health import lab
+
+LAST = dt.date(2024, 6, 30)
+NOW = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+
+
+def company(customers: int, lost: int, *, told: bool) -> backtest.Outcome:
+    """Six month ends of customers whose tenure score is low where they leave, if `told`."""
+    chance = np.random.default_rng(5)
+    keys = np.tile(np.arange(customers), 6)
+    left = keys < lost
+    worse = left if told else chance.permutation(left)
+    tenure = np.where(worse, chance.integers(0, 900, len(keys)), chance.integers(300, 4000, len(keys)))
+    zeros = np.zeros(len(keys), dtype=np.int64)
+    rows = Stored(keys, zeros + 738_000, zeros, zeros, zeros + 100, {"tenure": (tenure, zeros)})
+    return backtest.Outcome(rows, left, 6)
+
+
+CARD = configuration(
+    {
+        "factors": ["tenure"],
+        "cells": {"": {"tenure": {"weight": 1, "curve": [[0, 0], [4000, 10_000]], "fresh_for": None}}},
+    }
+)
+
+
+@pytest.mark.django_db
+def test_it_tells_where_scores_told_and_finds_nothing_in_shuffled_outcomes():
+    told = backtest.verdict(company(200, 40, told=True), CARD)
+    assert told.evidence
+    assert told.auc is not None
+    assert told.auc > 0.85
+    assert told.low is not None
+    assert told.high is not None
+    assert told.low < told.auc < told.high
+    assert told.monotone
+    guess = company(200, 40, told=True)
+    shuffled = dataclasses.replace(guess, left=np.random.default_rng(2).permutation(guess.left))
+    nothing = backtest.verdict(shuffled, CARD)
+    assert not nothing.evidence
+    assert nothing.low is not None
+    assert nothing.high is not None
+    assert nothing.low < 0.5 < nothing.high
+
+
+@pytest.mark.django_db
+def test_with_few_losses_nothing_is_claimed():
+    found = backtest.verdict(company(200, 29, told=True), CARD)
+    assert (found.lost, found.enough, found.auc, found.lift) == (29, False, None, None)
+
+
+def test_the_auc_counts_ties_half():
+    assert backtest._auc(np.array([1, 2, 2, 3]), np.array([True, True, False, False])) == pytest.approx(0.875)
+    assert backtest._auc(np.array([5, 5]), np.array([True, False])) == 0.5
+    assert backtest._auc(np.array([5, 5]), np.array([True, True])) is None
+
+
+@pytest.fixture
+def scored(db, monkeypatch):
+    monkeypatch.setattr(time, "today", lambda: LAST + D)
+    factories.ticket(factories.customer(archived_at=NOW), opened_at=NOW)
+    for n in range(20):
+        customer = factories.customer(
+            started_on=LAST - 400 * D, segment="mid" if n % 2 else "volume", segment_by="hand"
+        )
+        factories.subscription(customer, starts_on=LAST - 400 * D, mrr_cents=10_000)
+        if n < 6:
+            opened = dt.datetime(2024, 6, 20, tzinfo=dt.UTC)
+            factories.ticket(customer, opened_at=opened, due_at=opened + D)
+    run(LAST - D, LAST)
+
+
+def test_twenty_customers_without_churn_claim_nothing_and_all_pages_work(scored, admin, client):
+    client.force_login(admin)
+    assert lab.tested(default_definition(), "")["now"].auc is None  # type: ignore[index]
+    for path in ("", "?cell=segment%3Dmid", "backtest/", "?cell=segment%3Dmid%2Cstage%3Dongoing"):
+        assert client.get(f"/settings/health/{path}").status_code == 200, path
+    assert "nothing is claimed" in client.get("/settings/health/backtest/").content.decode()
+    assert client.get("/settings/health/?cell=colour%3Dred").status_code == 404
+
+
+def test_a_draft_is_typed_previewed_saved_published_and_rolled_back(scored, admin, client):
+    client.force_login(admin)
+    sent = {"w:trouble": "60", "c:trouble": "0: 100, 1: 0", "act": "preview"}
+    seen = client.post("/settings/health/?cell=segment%3Dmid", sent, headers={"HX-Request": "true"})
+    assert "3 customers change band" in seen.content.decode()
+    assert not ScorecardVersion.objects.exclude(state="published").exists()
+    assert client.post("/settings/health/?cell=segment%3Dmid", sent).status_code == 200
+    refused = client.post(
+        "/settings/health/?cell=segment%3Dmid", sent | {"c:trouble": "0: 1, 0: 2", "act": "save"}
+    )
+    assert refused.status_code == 422
+    assert "0: 1, 0: 2" in refused.content.decode()
+    assert client.post("/settings/health/?cell=segment%3Dmid", sent | {"act": "save"}).status_code == 302
+    draft = ScorecardVersion.objects.get(state="draft")
+    assert draft.definition["cells"]["segment=mid"] == {
+        "trouble": {"weight": 6000, "curve": [[0, 10_000], [1000, 0]]}
+    }
+    assert client.post("/settings/health/publish/", {"note": ""}).status_code == 422
+    assert client.post("/settings/health/publish/", {"note": "More on tickets"}).status_code == 302
+    first = ScorecardVersion.objects.get(number=1)
+    assert client.post(f"/settings/health/versions/{first.pk}/restore/").status_code == 302
+    assert ScorecardVersion.objects.get(number=3).definition == first.definition
+
+
+def test_factors_from_an_event_and_an_attribute_are_added_and_removed_in_the_page(scored, admin, client):
+    client.force_login(admin)
+
+    def all_of(definition):
+        return {f"w:{key}": "10" for key in definition["factors"]} | {
+            f"c:{key}": "0: 0, 1: 100" for key in definition["factors"]
+        }
+
+    page = "/settings/health/"
+    for factor in ("event:report", "attribute:employees", "pulse"):
+        version = ScorecardVersion.objects.filter(state="draft").first() or ScorecardVersion.objects.first()
+        assert version is not None
+        base = version.definition
+        assert (
+            client.post(
+                page, all_of(base) | {"act": "add", "factor": factor, "factor_days": "14"}
+            ).status_code
+            == 302
+        )
+    draft = ScorecardVersion.objects.get(state="draft").definition
+    assert draft["factors"][-3:] == ["event:report:14", "attribute:employees", "pulse"]
+    assert client.post(page, all_of(draft) | {"drop": "pulse"}).status_code == 302
+    assert "pulse" not in ScorecardVersion.objects.get(state="draft").definition["factors"]
+    assert client.post("/settings/health/discard/").status_code == 302
+    assert not ScorecardVersion.objects.filter(state="draft").exists()
+
+
+def test_a_preview_of_the_same_card_changes_nothing(scored):
+    card = configuration(json.loads(json.dumps(default_definition())))
+    same = preview.preview(preview.stored([LAST]), card, card)
+    assert (same.customers, same.changes, same.before) == (20, [], same.after)
+    assert sum(same.bands_before.values()) == HealthDay.objects.filter(day=LAST).count()

@@ -1,0 +1,1 @@
+"""Campaigns as pages: set up, previewed, started, watched."""
