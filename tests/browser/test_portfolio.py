@@ -14,10 +14,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def page(open_page, transactional_db) -> Page:
     boss = factories.user(role="manager", language="en", name="Beatriz Amaral")
     for n in range(20):
-        fields = {
-            "external_id": f"known-{'abcdefghijklmnopqrst'[n]}"
-        }  # no digits: the tests search by the name's
-        customer(name=f"Customer {n:02}", segment="mid" if n % 2 else "volume", mrr=100_000, **fields)
+        key = "abcdefghijklmnopqrst"[n]  # no digit: the tests search by those of the name
+        customer(name=f"Customer {n:02}", external_id=key, segment="mid" if n % 2 else "volume", mrr=100_000)
     opened: Page = open_page(boss)
     opened.goto("/portfolio/")
     return opened
