@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("email/<str:token>/", email_change.email_confirm, name="email_confirm"),
     path("profile/theme/", profile.theme, name="theme"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
+    path("settings/tokens/<int:pk>/rotate/", tokens.token_rotated, name="token_rotate"),
     path("settings/tokens/<int:pk>/revoke/", tokens.token_revoked, name="token_revoke"),
     path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
     path("settings/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),

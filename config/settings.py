@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.DeclaredPermissionMiddleware",
+    "accounts.api_front.ApiFrontMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -286,6 +287,9 @@ STATUS_TOKEN: str = env.str("STATUS_TOKEN", default="")
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 
 # --- API -----------------------------------------------------------------------------------------
+# Calls a minute that one token may make; to views that take in data, and to all others.
+API_CALLS_PER_MINUTE: int = env.int("API_CALLS_PER_MINUTE", default=600)
+INTAKE_CALLS_PER_MINUTE: int = env.int("INTAKE_CALLS_PER_MINUTE", default=18_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api_auth.TokenAuthentication",

@@ -4,6 +4,7 @@ import datetime as dt
 
 from accounts.models import WebhookMessage
 from core import time
+from core.calls import remembering
 from core.models import Event, LeasedQuerySet
 from metrics.health import keeping
 from metrics.models import NightShard
@@ -15,12 +16,12 @@ TABLES = (Event, NightShard, WebhookMessage)
 
 def due() -> bool:
     """Tell whether there is something to take out."""
-    return keeping.past().exists() or any(rows.exists() for rows in _past())
+    return keeping.past().exists() or remembering.past().exists() or any(rows.exists() for rows in _past())
 
 
 def tidy() -> int:
     """Delete a piece of each table; return how many rows went."""
-    taken = keeping.tidy()
+    taken = keeping.tidy() + remembering.tidy()
     for rows in _past():
         piece = rows.order_by("due_at").values("pk")[:AT_ONCE]
         taken += rows.model._default_manager.filter(pk__in=piece).delete()[0]

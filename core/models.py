@@ -127,3 +127,38 @@ class DemoRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.row_id}"
+
+
+class RememberedCall(models.Model):
+    """A writing API call with an `Idempotency-Key`, and its answer once there is one (docs/adr/0026).
+
+    The answer is sealed: it may hold a secret that is shown only once.
+    """
+
+    caller = models.CharField(max_length=40)
+    key_hash = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)  # null: still in flight
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True, default="")
+    leased_until = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["caller", "key_hash"], name="core_call_remembered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.status or 'in flight'}"
+
+
+class CallCount(models.Model):
+    """How often somebody called within a minute; one row a caller, started anew with each minute."""
+
+    caller = models.CharField(max_length=60, unique=True)
+    minute = models.BigIntegerField()
+    calls = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.calls}"

@@ -1,10 +1,11 @@
 """API errors as RFC 9457 problem details."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -42,3 +43,16 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     response.data = body
     response.content_type = "application/problem+json"
     return response
+
+
+def refusal(status: int, code: str, detail: str, **headers: str) -> JsonResponse:
+    """Return a problem as a whole answer, for what is refused before or after a view; `_` in a header's name is `-`."""
+    body = {
+        "type": f"about:blank#{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return JsonResponse(body, status=status, content_type="application/problem+json", headers=named)

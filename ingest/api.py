@@ -16,6 +16,8 @@ from rest_framework.views import APIView
 from accounts.models import Token
 from accounts.permissions import Perm
 from accounts.principals import principal_of
+from core import time
+from core.calls import remembering
 from ingest import jobs
 from ingest.models import Batch, Rejection
 from ingest.notes import note_sentence
@@ -121,6 +123,7 @@ class ImportKind(APIView):
 
     permission = Perm.IMPORT_RUN
     ingest = True
+    own_transactions = True  # rows are written chunk by chunk; the batch knows its key itself
     parser_classes = (parsers.JSONParser, parsers.MultiPartParser, CsvParser, JsonLinesParser)
 
     @extend_schema(
@@ -147,10 +150,10 @@ class ImportKind(APIView):
         if kind not in KINDS:
             raise exceptions.NotFound(f"There is no kind {kind!r}; choose one of: {', '.join(KINDS)}.")
         key = _key(request, kind)
-        if key and (known := Batch.objects.filter(idempotency_key=key).first()):
-            return self._answer(known)
         file, name = _body(request)
-        options = _options(request)
+        options = {**_options(request), "content": content_hash(file)}
+        if key and (known := known_batch(key)):
+            return self._known(known, options["content"])
         actor = principal_of(request.user)
         try:
             with transaction.atomic():
@@ -159,10 +162,16 @@ class ImportKind(APIView):
                 )
                 upload_send(batch=batch)
         except IntegrityError:  # the same call at the same time
-            return self._answer(Batch.objects.get(idempotency_key=key))
+            return self._known(Batch.objects.get(idempotency_key=key), options["content"])
         if file.size <= AT_ONCE:
             jobs.work_now(batch)
         batch.refresh_from_db()
+        return self._answer(batch)
+
+    def _known(self, batch: Batch, content: str) -> Response:
+        """Answer with the batch that the key made; raises `KeyReused` where that was of other rows."""
+        if batch.options.get("content") != content:
+            raise KeyReused
         return self._answer(batch)
 
     def _answer(self, batch: Batch) -> Response:
@@ -171,6 +180,32 @@ class ImportKind(APIView):
         if batch.step == Batch.Step.REFUSED:
             code = status.HTTP_422_UNPROCESSABLE_ENTITY
         return Response(BatchSerializer(batch).data, status=code)
+
+
+class KeyReused(exceptions.APIException):
+    """The `Idempotency-Key` stands for other rows."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "key_reused"
+    default_detail = "This Idempotency-Key was sent before with another request."
+
+
+def known_batch(key: str) -> Batch | None:
+    """Return the batch that a key made within the time that keys are kept; an older one gives its key back."""
+    found = Batch.objects.filter(idempotency_key=key).first()
+    if found is not None and found.created_at < time.now() - remembering.KEPT:
+        Batch.objects.filter(pk=found.pk).update(idempotency_key=None)
+        return None
+    return found
+
+
+def content_hash(file: Any) -> str:
+    """Return the fingerprint of a file's content."""
+    whole = hashlib.sha256()
+    for chunk in file.chunks():
+        whole.update(chunk)
+    file.seek(0)
+    return whole.hexdigest()
 
 
 def _key(request: Request, kind: str) -> str | None:

@@ -11,8 +11,8 @@ from accounts.forms import TokenForm
 from accounts.models import Token
 from accounts.permissions import Perm, requires
 from accounts.requests import signed_in
-from accounts.services.tokens import token_create, token_revoke
-from core.toasts import toast
+from accounts.services.tokens import Made, token_create, token_revoke, token_rotate
+from core.toasts import toast, toast_error
 
 
 @requires(Perm.TOKENS_OWN)
@@ -35,7 +35,32 @@ def tokens(request: HttpRequest) -> HttpResponse:
             form.add_error(None, wrong)
         else:
             form = TokenForm(user=person)
-    context = {"form": form, "made": made, "tokens": Token.objects.manageable_by(person)}
+    return _page(request, form, made)
+
+
+@requires(Perm.TOKENS_OWN)
+@never_cache
+@require_POST
+def token_rotated(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a new key in the place of one, and show it, this once; the old one works for another day."""
+    person = signed_in(request)
+    token = get_object_or_404(Token.objects.manageable_by(person), pk=pk)
+    form = TokenForm(user=person)
+    try:
+        made = token_rotate(actor=person, token=token)
+    except ValidationError as wrong:
+        toast_error(request, wrong.messages[0])
+        return redirect("tokens")
+    return _page(request, form, made, old=token)
+
+
+def _page(request: HttpRequest, form: TokenForm, made: Made | None, old: Token | None = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "made": made,
+        "old": old,
+        "tokens": Token.objects.manageable_by(signed_in(request)),
+    }
     return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
 
 

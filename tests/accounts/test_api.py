@@ -11,7 +11,7 @@ from accounts.api_auth import scope_allows
 from accounts.models import AuditEntry, Token, Workspace
 from accounts.permissions import Perm
 from accounts.principals import Integration
-from accounts.services.tokens import token_create, token_revoke
+from accounts.services.tokens import token_create, token_revoke, token_rotate
 from core import time
 from customers.models import Customer
 from tests import factories
@@ -171,6 +171,39 @@ def test_people_see_and_revoke_their_own_tokens_admins_also_the_integrations(adm
     assert login(admin).post(f"/settings/tokens/{shared.pk}/revoke/").status_code == 302
     shared.refresh_from_db()
     assert not shared.is_live
+
+
+def test_a_rotated_token_works_beside_the_new_one_for_a_day(admin, login, monkeypatch):
+    old = key(admin, "read", "ingest", role="manager")
+    token = Token.objects.get()
+    page = login(admin).post(f"/settings/tokens/{token.pk}/rotate/")
+    new = page.context["made"]
+    assert (
+        new.raw in page.content.decode()
+        and new.raw not in login(admin).get("/settings/tokens/").content.decode()
+    )
+    assert (new.token.name, new.token.scopes, new.token.role) == ("k", ["read", "ingest"], "manager")
+    assert (new.token.user, new.token.expires_at) == (None, None)
+    assert {api(raw).get("/api/v1/users/").status_code for raw in (old, new.raw)} == {200}
+    later = time.now() + dt.timedelta(hours=24)
+    monkeypatch.setattr(time, "now", lambda: later)
+    assert [api(raw).get("/api/v1/users/").status_code for raw in (old, new.raw)] == [401, 200]
+    assert AuditEntry.objects.filter(action="token.rotated").count() == 1
+
+
+def test_the_new_key_lives_as_long_as_the_old_one_was_meant_to_and_a_dead_one_has_no_heir(analyst, login):
+    made = token_create(
+        actor=analyst, name="k", scopes=["read"], expires_at=time.now() + dt.timedelta(days=30)
+    )
+    Token.objects.update(created_at=time.now() - dt.timedelta(days=29, hours=23))
+    Token.objects.update(expires_at=time.now() + dt.timedelta(hours=1))
+    new = token_rotate(actor=analyst, token=made.token).token
+    assert abs(new.expires_at - time.now() - dt.timedelta(days=30)) < dt.timedelta(minutes=1)
+    made.token.refresh_from_db()
+    assert made.token.expires_at < time.now() + dt.timedelta(hours=2), "the overlap makes no key live longer"
+    token_revoke(actor=analyst, token=made.token)
+    login(analyst).post(f"/settings/tokens/{made.token.pk}/rotate/")
+    assert Token.objects.count() == 2
 
 
 def test_a_session_works_with_the_csrf_token_and_not_without(admin, viewer):

@@ -80,12 +80,27 @@ def test_what_an_integration_sends_is_told_by_its_name(db, admin, login):
     assert "ERP" in login(admin).get("/imports/").content.decode()
 
 
-def test_the_same_idempotency_key_gives_the_same_batch(call):
+def test_the_same_idempotency_key_gives_the_same_batch_and_stands_for_no_other_rows(call):
     keyed = {"Idempotency-Key": "k1"}
-    first = call("customers/", [{"external_id": "c1", "name": "Acme"}], **keyed).json()
-    second = call("customers/", [{"external_id": "c2", "name": "Beta"}], **keyed).json()
-    assert first["id"] == second["id"]
+    first = call("customers/", [{"external_id": "c1", "name": "Acme"}], **keyed)
+    assert call("customers/", [{"external_id": "c1", "name": "Acme"}], **keyed).content == first.content
+    assert call("customers/", [{"external_id": "c2", "name": "Beta"}], **keyed).status_code == 422
     assert Customer.objects.count() == 1 and Batch.objects.count() == 1
+
+
+def test_a_files_key_goes_by_its_content_and_is_free_after_a_day(client):
+    def send(text):
+        return client.post(
+            "/api/v1/import/customers/",
+            {"file": SimpleUploadedFile("customers.csv", text.encode())},
+            headers={"Idempotency-Key": "k1"},
+        )
+
+    first = send("external_id,name\nc1,Acme\n")
+    assert send("external_id,name\nc1,Acme\n").json()["id"] == first.json()["id"]
+    assert send("external_id,name\nc2,Beta\n").status_code == 422
+    Batch.objects.update(created_at=time.now() - dt.timedelta(hours=25))
+    assert send("external_id,name\nc2,Beta\n").json()["new"] == 1
 
 
 def test_a_csv_body_and_a_file_are_taken(call, client):

@@ -110,6 +110,7 @@ ACCOUNTS = [
     post("webhook_remove", "/settings/webhooks/{webhook}/remove/", ADMIN),
     post("webhook_test", "/settings/webhooks/{webhook}/test/", ADMIN),
     post("webhook_replay", "/settings/webhooks/{webhook}/messages/{webhook_message}/again/", ADMIN),
+    post("token_rotate", "/settings/tokens/{token}/rotate/", "login 403 ok 404 404"),
     post("token_revoke", "/settings/tokens/{token}/revoke/", "login 403 ok 404 404"),
     get("outbox", "/settings/outbox/", ADMIN),
     get("mail_read", "/settings/outbox/{mail}/", "login 403 403 403 404"),  # only a mail that stayed here

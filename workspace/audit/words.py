@@ -22,6 +22,7 @@ ACTIONS: Words = {
     "invitation.resent": _("sent an invitation again"),
     "invitation.revoked": _("revoked an invitation"),
     "token.created": _("made an API token"),
+    "token.rotated": _("made a new key for an API token"),
     "token.revoked": _("revoked an API token"),
     "webhook.created": _("set up a webhook"),
     "webhook.updated": _("changed a webhook"),
