@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import DateField, DateTimeField, Max, Min, Value
+from django.db.models import DateField, DateTimeField, Max, Min, QuerySet, Value
 
 from core import bells, time
 from core.insert_select import insert_select
@@ -82,22 +83,12 @@ def mark_ends_stale(*, reason: str) -> int:
     newest = Night.objects.aggregate(newest=Max("day"))["newest"]
     if newest is None:
         return 0
-    now = Value(time.now(), DateTimeField())
-    same = {
-        "reason": Value(reason),
-        "state": Value(WorkState.WAITING),
-        "attempts": Value(0),
-        "error": Value(""),
-    }
     rows = (
         Subscription.objects.filter(ends_on__lte=newest)
         .values("customer_id")
-        .annotate(from_day=Min("ends_on"), **same, due=now, created=now)
+        .annotate(from_day=Min("ends_on"))
     )
-    fields = {"customer": "customer_id", "first": "from_day", "due_at": "due", "created_at": "created"}
-    marked = insert_select(StaleSpan, rows, fields | {name: name for name in same})
-    bells.ring("stale days")
-    return marked
+    return _insert(rows, customer="customer_id", reason=reason)
 
 
 def mark_all_stale(*, first: dt.date, reason: str) -> int:
@@ -105,6 +96,12 @@ def mark_all_stale(*, first: dt.date, reason: str) -> int:
     newest = Night.objects.aggregate(newest=Max("day"))["newest"]
     if newest is None or first > newest:
         return 0
+    rows = Customer.objects.order_by().values("pk").annotate(from_day=Value(first, DateField()))
+    return _insert(rows, customer="pk", reason=reason)
+
+
+def _insert(rows: QuerySet[Any, Any], *, customer: str, reason: str) -> int:
+    """Write a span for each row, from its `from_day` on, of the customer in its column `customer`; ring."""
     now = Value(time.now(), DateTimeField())
     same = {
         "reason": Value(reason),
@@ -112,13 +109,9 @@ def mark_all_stale(*, first: dt.date, reason: str) -> int:
         "attempts": Value(0),
         "error": Value(""),
     }
-    rows = (
-        Customer.objects.order_by()
-        .values("pk")
-        .annotate(from_day=Value(first, DateField()), **same, due=now, created=now)
-    )
-    fields = {"customer": "pk", "first": "from_day", "due_at": "due", "created_at": "created"}
-    marked = insert_select(StaleSpan, rows, fields | {name: name for name in same})
+    fields = {"customer": customer, "first": "from_day", "due_at": "due", "created_at": "created"}
+    waiting = rows.annotate(**same, due=now, created=now)
+    marked = insert_select(StaleSpan, waiting, fields | {name: name for name in same})
     bells.ring("stale days")
     return marked
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models import ContactBudget
+from surveys.services.budget import FIELDS
 
 LONGEST_DAYS, MOST_MAILS = 730, 10_000
 
@@ -13,18 +14,7 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = ContactBudget
-        fields = (
-            "nps_days",
-            "csat_days",
-            "ces_days",
-            "success_days",
-            "playbook_a_day",
-            "playbook_in_14",
-            "person_in_14",
-            "customer_a_day",
-            "reminder_days",
-            "event_days",
-        )
+        fields = FIELDS
         labels = {
             "nps_days": _("Days between two NPS surveys"),
             "csat_days": _("Days between two CSAT surveys"),
