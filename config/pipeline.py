@@ -6,6 +6,7 @@
     measure     facts → one wide `CustomerDay` per customer and day      metrics/daily.py and the files it names
     objectives  events, figures, milestones → what plans have reached    metrics/objectives.py
     score       facts → `HealthDay` with all its inputs                  metrics/health/night.py
+    shadow      the same inputs by a draft, beside what is published     metrics/health/shadow.py
     tell        the rows of a finished day → its sums by slice            metrics/closing.py
     show        pages and API read these daily rows only                 workspace
 
@@ -25,7 +26,7 @@ from customers.services import hand_overs
 from customers.services.ruled import segments_apply, stages_apply
 from ingest import jobs
 from metrics import closing, daily, nights, objectives, refill, rollup, shards, stages, staleness
-from metrics.health import hearing
+from metrics.health import hearing, lab_tasks, shadow
 from metrics.health import night as health
 from metrics.services import targets
 from playbooks.services import many_tasks
@@ -47,6 +48,7 @@ NIGHT = (
     stages.Stage("measure", daily.measure),
     stages.Stage("objectives", objectives.measure),
     stages.Stage("score", health.score),
+    stages.Stage("shadow", shadow.score),
 )
 
 # What travels upwards: a kind of event and who hears it.
@@ -84,6 +86,7 @@ WORK: Mapping[str, Work] = {
     "mails": Work(mail.due, mail.send_due),
     themes.WORK: Work(themes.due, themes.read_some),
     "imports": Work(jobs.due, jobs.work),
+    lab_tasks.KIND: Work(lab_tasks.due, lab_tasks.work),
     "webhooks": Work(webhooks.due, webhooks.bring),
     hand_overs.KIND: Work(hand_overs.due, hand_overs.work),
     "tidying": Work(tidying.due, tidying.tidy),

@@ -1,6 +1,6 @@
 """What must travel upwards: an event row now, its subscribers (config/pipeline.py) after the commit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import bells, time
@@ -37,3 +37,11 @@ def emit_many(kind: str, *, customer_ids: Iterable[int], **payload: Any) -> None
         },
     )
     bells.ring("events")
+
+
+def emit_each(kind: str, happenings: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Record that something happened to many customers, to each its own: (customer, payload), in a few statements."""
+    rows = [Event(kind=kind, customer_id=key, payload=dict(payload)) for key, payload in happenings]
+    if rows:
+        Event.objects.bulk_create(rows, batch_size=1000)
+        bells.ring("events")

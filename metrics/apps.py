@@ -19,8 +19,10 @@ class MetricsConfig(AppConfig):
             CustomerDay,
             HealthDay,
             HealthInput,
+            HealthMove,
             HealthOverride,
             HealthPulse,
+            HealthShadow,
             PastDay,
             StaleSpan,
             UsageDay,
@@ -30,7 +32,17 @@ class MetricsConfig(AppConfig):
         moves_with_customer(UsageEvent, _("Usage events"), day="day")
         moves_with_customer(HealthPulse, _("Pulses"), day="set_on")
         moves_with_customer(HealthOverride, _("Scores set by hand"), day="set_on")
-        for model in (UsageDay, CustomerDay, PastDay, StaleSpan, HealthDay, HealthInput, AttributeValue):
+        for model in (
+            UsageDay,
+            CustomerDay,
+            PastDay,
+            StaleSpan,
+            HealthDay,
+            HealthInput,
+            HealthMove,
+            HealthShadow,
+            AttributeValue,
+        ):
             stays_with_customer(model)
         pre_migrate.connect(triggers.drop_before_migrate, sender=self, dispatch_uid="metrics.no_triggers")
         post_migrate.connect(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from metrics import figure_days, months, snapshots, verdicts
+from metrics.health import moves
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Step:
 # In this order; the next step is begun when nothing is left of the one before.
 STEPS = (
     Step(snapshots.due, lambda: len(snapshots.tell_days())),
+    Step(moves.due, moves.find),
     Step(verdicts.due, verdicts.check_days),
     Step(figure_days.due, figure_days.tell_figures),
     Step(lambda: bool(months.due_months()), months.publish_due),

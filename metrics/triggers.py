@@ -3,7 +3,7 @@
 A trigger, because the night's upsert changes only rows that differ and knows nothing of the values before; a night
 that only inserts pays nothing for it. A row that no finished night ever showed is not kept. Made again after every
 migration, because SQLite drops a table's triggers when it remakes the table. Frozen months (`MonthValue`) may not be
-changed at all.
+changed at all, nor may what a published version of the scorecard says.
 """
 
 from typing import Any
@@ -11,12 +11,15 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connections
 
-from metrics.models import CustomerDay, MonthValue, Night, PastDay
+from metrics.models import CustomerDay, MonthValue, Night, PastDay, ScorecardVersion
 
 ROWS, PAST, NIGHTS = CustomerDay._meta.db_table, PastDay._meta.db_table, Night._meta.db_table
-VALUES = MonthValue._meta.db_table
+VALUES, CARDS = MonthValue._meta.db_table, ScorecardVersion._meta.db_table
+TABLES = {ROWS, PAST, NIGHTS, VALUES, CARDS}
 REFUSAL = "the figures of a recorded month do not change"
-KEEP, FIXED = f"{ROWS}_keep_past", f"{VALUES}_no_update"
+CARD_REFUSAL = "a published version of the scorecard does not change"
+KEEP, FIXED, CARD = f"{ROWS}_keep_past", f"{VALUES}_no_update", f"{CARDS}_no_update"
+CARD_SAYS = ("number", "state", "definition", "note", "published_at", "in_force_from")  # its author may leave
 
 
 def columns() -> list[str]:
@@ -41,7 +44,7 @@ def published(old: str) -> str:
 def create(using: str = "default") -> None:
     """Make the triggers anew; nothing happens while the tables do not exist yet."""
     connection = connections[using]
-    if not {ROWS, PAST, NIGHTS, VALUES} <= set(connection.introspection.table_names()):
+    if not set(connection.introspection.table_names()) >= TABLES:
         return
     drop(using)
     with connection.cursor() as cursor:
@@ -53,7 +56,7 @@ def drop(using: str = "default") -> None:
     """Take the triggers away, to remake them."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        for name, table in ((KEEP, ROWS), (FIXED, VALUES)):
+        for name, table in ((KEEP, ROWS), (FIXED, VALUES), (CARD, CARDS)):
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
@@ -61,7 +64,7 @@ def drop(using: str = "default") -> None:
 def missing(using: str = "default") -> list[str]:
     """Return the names of triggers that should be there and are not."""
     connection = connections[using]
-    if not {ROWS, PAST, NIGHTS, VALUES} <= set(connection.introspection.table_names()):
+    if not set(connection.introspection.table_names()) >= TABLES:
         return []
     listed = {
         "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')",
@@ -70,12 +73,12 @@ def missing(using: str = "default") -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(listed[connection.vendor])
         there = {row[0] for row in cursor.fetchall()}
-    return sorted({KEEP, FIXED} - there)
+    return sorted({KEEP, FIXED, CARD} - there)
 
 
 def drop_before_migrate(using: str, **_: Any) -> None:
     """Listen to `pre_migrate`: SQLite refuses to remake a table that a trigger of another one names."""
-    if {ROWS, VALUES} <= set(connections[using].introspection.table_names()):
+    if {ROWS, VALUES, CARDS} <= set(connections[using].introspection.table_names()):
         drop(using)
 
 
@@ -89,6 +92,8 @@ def _sqlite() -> list[str]:
         f"CREATE TRIGGER {KEEP} AFTER UPDATE ON {ROWS} WHEN {published('OLD')} "
         f"BEGIN {copy('OLD', 'NEW.computed_at')}; END",
         f"CREATE TRIGGER {FIXED} BEFORE UPDATE ON {VALUES} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+        f"CREATE TRIGGER {CARD} BEFORE UPDATE ON {CARDS} WHEN OLD.state = 'published' AND ({_changed('IS NOT')}) "
+        f"BEGIN SELECT RAISE(ABORT, '{CARD_REFUSAL}'); END",
     ]
 
 
@@ -107,7 +112,18 @@ def _postgres() -> list[str]:
             RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation';
         END $$""",
         f"CREATE TRIGGER {FIXED} BEFORE UPDATE ON {VALUES} FOR EACH ROW EXECUTE FUNCTION metrics_refuse()",
+        f"""CREATE OR REPLACE FUNCTION metrics_refuse_card() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '{CARD_REFUSAL}' USING ERRCODE = 'restrict_violation';
+        END $$""",
+        f"CREATE TRIGGER {CARD} BEFORE UPDATE ON {CARDS} FOR EACH ROW WHEN (OLD.state = 'published'"
+        f" AND ({_changed('IS DISTINCT FROM')})) EXECUTE FUNCTION metrics_refuse_card()",
     ]
+
+
+def _changed(differs: str) -> str:
+    """Return the condition that a version says something else than before."""
+    return " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in CARD_SAYS)
 
 
 def _in_past(name: str) -> bool:

@@ -5,6 +5,7 @@ With fewer than 30 customers that left nothing is claimed.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from metrics import sql
 from metrics.health.bands import Band
 from metrics.health.configuration import Configuration
 from metrics.health.facts import NONE
-from metrics.health.preview import Stored, scored, stored
+from metrics.health.preview import Stored, joined, only, scored, stored
 from metrics.models import HealthInput
 from metrics.periods import add_months
 
@@ -69,31 +70,60 @@ class Verdict:
         return self.enough and self.low is not None and self.low > 0.5
 
 
-def outcomes(last_night: dt.date, *, cell: tuple[str, str] = ("", "")) -> Outcome:
-    """Return the stored month ends up to 24 months back whose 90 days are over, of customers that paid then."""
-    import numpy as np
-
+def month_ends(last_night: dt.date) -> list[dt.date]:
+    """Return the month ends up to 24 months back whose 90 days are over and whose inputs are kept, in order."""
     first_of_month = last_night.replace(day=1)
     ends = [add_months(first_of_month, -n) - dt.timedelta(days=1) for n in range(MONTHS)]
     ends = [day for day in ends if day + HORIZON <= last_night]
-    kept = set(HealthInput.objects.filter(day__in=ends).order_by().values_list("day", flat=True).distinct())
-    days = sorted(kept)
+    return sorted(
+        HealthInput.objects.filter(day__in=ends).order_by().values_list("day", flat=True).distinct()
+    )
+
+
+def outcomes(
+    last_night: dt.date,
+    *,
+    cell: tuple[str, str] = ("", ""),
+    tell: Callable[[float], None] = lambda share: None,
+) -> Outcome:
+    """Return the stored month ends up to 24 months back whose 90 days are over, of customers that paid then.
+
+    One month after the other, so that the memory needed does not grow with their number; `tell` hears how far it is.
+    """
+    import numpy as np
+
+    days = month_ends(last_night)
     if not days:
         return Outcome(stored([dt.date.min], cell=cell), np.zeros(0, dtype=bool), 0)
-    rows = stored(days, cell=cell)
-    lost = _lost(days[0], last_night)
+    months = []
+    for n, day in enumerate(days):
+        rows = stored([day], cell=cell)
+        months.append(only(rows, rows.mrr > 0))
+        tell((n + 1) / len(days))
+    rows = joined(months)
+    return Outcome(rows, _left(rows, _lost(days[0], last_night)), len(days))
+
+
+def _left(rows: Stored, lost: dict[int, list[int]]) -> "Column":
+    """Return which rows' customers left within 90 days after their day."""
+    import numpy as np
+
     left = np.zeros(len(rows.customer), dtype=bool)
-    for n, (customer, day) in enumerate(zip(rows.customer.tolist(), rows.day.tolist(), strict=True)):
-        left[n] = any(day < gone <= day + HORIZON.days for gone in lost.get(customer, ()))
-    paying = rows.mrr > 0
-    return Outcome(_only(rows, paying), left[paying], len(days))
+    for n in np.flatnonzero(np.isin(rows.customer, list(lost))):
+        day = int(rows.day[n])
+        left[n] = any(day < gone <= day + HORIZON.days for gone in lost[int(rows.customer[n])])
+    return left
 
 
 def verdict(found: Outcome, card: Configuration, *, seed: int = 1) -> Verdict:
     """Return how well a scorecard would have told who leaves."""
+    return judged(found, *scored(found.rows, card), seed=seed)
+
+
+def judged(found: Outcome, value: "Column", band: "Column", *, seed: int = 1) -> Verdict:
+    """Return how well scores and bands told who left."""
     import numpy as np
 
-    value, band = scored(found.rows, card)
     known = value != NONE
     lost_customers = len(set(found.rows.customer[found.left].tolist()))
     churn = {one.key: (int((found.left & (band == one)).sum()), int((band == one).sum())) for one in Band}
@@ -153,34 +183,35 @@ def _auc(score: "Column", left: "Column") -> float | None:
 def _interval(
     score: "Column", left: "Column", customer: "Column", chance: "np.random.Generator"
 ) -> tuple[float | None, float | None]:
-    """Return the 95 % interval of the AUC: customers, not rows, are drawn again, because their months are alike."""
+    """Return the 95 % interval of the AUC."""
     import numpy as np
 
-    names, places = np.unique(customer, return_inverse=True)
-    found = []
-    for _n in range(DRAWS):
-        times = np.bincount(chance.integers(0, len(names), len(names)), minlength=len(names))[places]
-        one = _weighted_auc(score, left, times)
-        if one is not None:
-            found.append(one)
+    found = draws(score, left, customer, chance)
     if len(found) < DRAWS // 2:
         return None, None
     low, high = np.percentile(found, [2.5, 97.5])
     return float(low), float(high)
 
 
-def _weighted_auc(score: "Column", left: "Column", times: "Column") -> float | None:
+def draws(score: "Column", left: "Column", customer: "Column", chance: "np.random.Generator") -> list[float]:
+    """Return the AUC of 200 draws: customers, not rows, are drawn again, because their months are alike."""
     import numpy as np
 
     order = np.argsort(score, kind="stable")
-    ordered, gone, stayed = score[order], (left * times)[order], (~left * times)[order]
-    if not gone.sum() or not stayed.sum():
-        return None
-    first = np.searchsorted(ordered, ordered, side="left")
-    last = np.searchsorted(ordered, ordered, side="right")
-    sums = np.concatenate([[0], np.cumsum(stayed)])
-    above = sums[-1] - sums[last] + (sums[last] - sums[first]) / 2
-    return float((gone * above).sum() / (gone.sum() * stayed.sum()))
+    ordered, gone = score[order], left[order]
+    names, places = np.unique(customer[order], return_inverse=True)
+    first = np.searchsorted(ordered, ordered[gone], side="left")
+    last = np.searchsorted(ordered, ordered[gone], side="right")
+    found = []
+    for _n in range(DRAWS):
+        times = np.bincount(chance.integers(0, len(names), len(names)), minlength=len(names))[places]
+        stayed = np.concatenate([[0], np.cumsum(np.where(gone, 0, times))])
+        weights = times[gone]
+        pairs = weights.sum() * stayed[-1]
+        if pairs:
+            above = stayed[-1] - stayed[last] + (stayed[last] - stayed[first]) / 2
+            found.append(float((weights * above).sum() / pairs))
+    return found
 
 
 def _lost(first: dt.date, last: dt.date) -> dict[int, list[int]]:
@@ -194,14 +225,3 @@ def _lost(first: dt.date, last: dt.date) -> dict[int, list[int]]:
     for customer, day in rows:
         found.setdefault(customer, []).append(sql.as_day(day).toordinal())
     return found
-
-
-def _only(rows: Stored, wanted: "Column") -> Stored:
-    return Stored(
-        rows.customer[wanted],
-        rows.day[wanted],
-        rows.segment[wanted],
-        rows.stage[wanted],
-        rows.mrr[wanted],
-        {key: (raw[wanted], age[wanted]) for key, (raw, age) in rows.inputs.items()},
-    )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from metrics.health import vectors
 from metrics.health.bands import Band
 from metrics.health.configuration import Configuration
 from metrics.health.facts import NONE, SEGMENTS, STAGES
+from metrics.scope import Scope
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,10 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Stored:
-    """Inputs of customers as they were stored: one row a customer and day, in order."""
+    """Inputs of customers as they were stored: one row a customer and day, in order.
+
+    `by_hand`: the score a person had set, `NONE` where nobody had.
+    """
 
     customer: "Column"
     day: "Column"
@@ -31,6 +35,7 @@ class Stored:
     stage: "Column"
     mrr: "Column"
     inputs: dict[str, tuple["Column", "Column"]]
+    by_hand: "Column | None" = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,10 @@ class Preview:
     mrr_down: int
 
 
-def stored(days: Iterable[dt.date], *, cell: tuple[str, str] = ("", "")) -> Stored:
-    """Return what is stored of these days, for a segment and stage or for all; two statements."""
+def stored(
+    days: Iterable[dt.date], *, cell: tuple[str, str] = ("", ""), scope: Scope | None = None
+) -> Stored:
+    """Return what is stored of these days, for a segment and stage or for all, of a scope if one is given."""
     import numpy as np
 
     wanted = list(days)
@@ -71,10 +78,13 @@ def stored(days: Iterable[dt.date], *, cell: tuple[str, str] = ("", "")) -> Stor
         if value:
             condition += f" AND h.{name} = %({name})s"
             marks[name] = value
+    if scope is not None:
+        condition += f" AND {scope.of('h.customer_id')}"
     text = "CAST(i.inputs AS text)" if sql.on_postgres() else "i.inputs"
     rows = sql.tuples(
         f"""
-        SELECT h.customer_id, h.day, h.segment, h.stage, COALESCE(z.mrr_cents, 0), {text}
+        SELECT h.customer_id, h.day, h.segment, h.stage, COALESCE(z.mrr_cents, 0), {text},
+               CASE WHEN h.override_id IS NULL THEN {NONE} ELSE h.score END
         FROM metrics_healthday h
         JOIN metrics_healthinput i ON i.day = h.day AND i.customer_id = h.customer_id
         LEFT JOIN metrics_customerday z ON z.day = h.day AND z.customer_id = h.customer_id
@@ -96,27 +106,78 @@ def stored(days: Iterable[dt.date], *, cell: tuple[str, str] = ("", "")) -> Stor
         np.array([places[1].get(row[3], 0) for row in rows], dtype=np.int64),
         np.array([row[4] for row in rows], dtype=np.int64),
         inputs,
+        np.array([row[6] for row in rows], dtype=np.int64),
     )
 
 
-def scored(found: Stored, card: Configuration) -> tuple["Column", "Column"]:
-    """Return score and plain band of stored rows by a scorecard (no hysteresis: the draft has no yesterday)."""
+def only(rows: Stored, wanted: "Column") -> Stored:
+    """Return the rows that are wanted, by a mask or by their places."""
+    return Stored(
+        rows.customer[wanted],
+        rows.day[wanted],
+        rows.segment[wanted],
+        rows.stage[wanted],
+        rows.mrr[wanted],
+        {key: (raw[wanted], age[wanted]) for key, (raw, age) in rows.inputs.items()},
+        None if rows.by_hand is None else rows.by_hand[wanted],
+    )
+
+
+def joined(parts: Sequence[Stored]) -> Stored:
+    """Return rows of several days as one; an input that a day does not know is not known there."""
+    import numpy as np
+
+    keys = sorted({key for one in parts for key in one.inputs})
+
+    def column(one: Stored, key: str, place: int) -> "Column":
+        missing = NONE if place == 0 else 0
+        pair = one.inputs.get(key)
+        return np.full(len(one.customer), missing, dtype=np.int64) if pair is None else pair[place]
+
+    def all_of(name: str) -> "Column":
+        return np.concatenate([getattr(one, name) for one in parts])
+
+    return Stored(
+        all_of("customer"),
+        all_of("day"),
+        all_of("segment"),
+        all_of("stage"),
+        all_of("mrr"),
+        {
+            key: (
+                np.concatenate([column(one, key, 0) for one in parts]),
+                np.concatenate([column(one, key, 1) for one in parts]),
+            )
+            for key in keys
+        },
+        all_of("by_hand") if all(one.by_hand is not None for one in parts) else None,
+    )
+
+
+def scored(found: Stored, card: Configuration, *, shown: bool = False) -> tuple["Column", "Column"]:
+    """Return score and plain band of stored rows by a scorecard (no hysteresis: the draft has no yesterday).
+
+    `shown`: a score that a person had set stands above what the scorecard says, as on the pages.
+    """
     import numpy as np
 
     told = vectors.score(card, found.inputs, found.segment, found.stage)
     edges = vectors.edge_columns([one.edges for one in told.profiles], told.profile)
     nothing = np.zeros(len(found.customer), dtype=np.int64)
-    by_hand = np.zeros(len(found.customer), dtype=bool)
-    band, _across = vectors.step((nothing, nothing), told.value, told.coverage, by_hand, edges)
-    return told.value, band
+    value, by_hand = told.value, np.zeros(len(found.customer), dtype=bool)
+    if shown and found.by_hand is not None:
+        by_hand = found.by_hand != NONE
+        value = np.where(by_hand, found.by_hand, value)
+    band, _across = vectors.step((nothing, nothing), value, told.coverage, by_hand, edges)
+    return value, band
 
 
 def preview(found: Stored, now: Configuration, draft: Configuration) -> Preview:
     """Return what the draft would change for stored rows of one day."""
     import numpy as np
 
-    before, band_before = scored(found, now)
-    after, band_after = scored(found, draft)
+    before, band_before = scored(found, now, shown=True)
+    after, band_after = scored(found, draft, shown=True)
     moved = np.flatnonzero(band_before != band_after)
     order = moved[np.argsort(-found.mrr[moved], kind="stable")]
     coloured = (band_before > 0) & (band_after > 0)

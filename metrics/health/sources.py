@@ -69,7 +69,7 @@ _ALL = (
             "for a month."
         ),
         Unit.DAYS,
-        ((0, 0), (4, 35), (12, 75), (20, 100)),
+        ((6, 0), (13, 25), (18, 60), (22, 95), (24, 100)),
         window=30,
     ),
     Source(
@@ -79,7 +79,7 @@ _ALL = (
             "Usage events of the last 30 days, divided by those of the 30 days before. 1 is as much as before."
         ),
         Unit.RATIO,
-        ((0.2, 0), (0.7, 45), (0.95, 80), (1.15, 100)),
+        ((0.5, 0), (0.8, 30), (0.95, 70), (1.1, 95), (1.2, 100)),
         window=60,
     ),
     Source(
@@ -106,7 +106,7 @@ _ALL = (
             "as they are. Known since the first ticket of anybody."
         ),
         Unit.NUMBER,
-        ((0, 100), (0.3, 85), (1, 55), (3, 0)),
+        ((0, 95), (0.3, 75), (1, 45), (2.5, 0)),
         window=90,
     ),
     Source(
@@ -114,7 +114,7 @@ _ALL = (
         _("Reopened or overdue tickets"),
         _("Tickets of the last 90 days that were reopened, and those open past their due time."),
         Unit.COUNT,
-        ((0, 100), (1, 60), (2, 30), (4, 0)),
+        ((0, 90), (1, 30), (2, 0)),
         window=90,
     ),
     Source(
@@ -129,7 +129,7 @@ _ALL = (
         _("Latest CSAT"),
         _("The latest CSAT answer (1–5) of the last year."),
         Unit.SCORE,
-        ((1, 0), (3, 45), (4, 80), (5, 100)),
+        ((1, 0), (3, 35), (4, 70), (5, 100)),
         window=365,
         fresh_for=60,
     ),
@@ -147,7 +147,7 @@ _ALL = (
         _("Account NPS"),
         _("NPS of the last 12 months, one vote per respondent, the latest. As old as its newest answer."),
         Unit.POINTS,
-        ((-100, 0), (0, 50), (50, 85), (100, 100)),
+        ((-100, 0), (0, 30), (50, 75), (100, 100)),
         window=365,
         fresh_for=120,
     ),
@@ -156,7 +156,7 @@ _ALL = (
         _("Contract value trend"),
         _("MRR today, divided by the MRR of 90 days ago. Not known for customers that paid nothing then."),
         Unit.RATIO,
-        ((0.6, 0), (0.9, 45), (1, 75), (1.15, 100)),
+        ((0.7, 0), (0.95, 20), (1, 62), (1.15, 100)),
         window=90,
     ),
     Source(
@@ -219,7 +219,7 @@ _ALL = (
         _("Days since the last conversation"),
         _("Days since the latest touchpoint of any kind."),
         Unit.DAYS,
-        ((14, 100), (45, 75), (120, 20), (200, 0)),
+        ((10, 100), (30, 60), (60, 15), (90, 0)),
     ),
     Source(
         "advocacy",
@@ -239,16 +239,17 @@ _ALL = (
 )
 SHIPPED: Mapping[str, Source] = {source.key: source for source in _ALL}
 
-# Works on day one with only subscriptions and tickets: those weigh half of it.
+# Works on day one with only subscriptions and tickets: those weigh half of it. Weights and curves are such that the
+# demo company's bands are believable and tell who leaves; each workspace then finds its own in the lab.
 _DEFAULT_WEIGHTS = {
     "active_days": 20,
-    "usage_trend": 10,
-    "mrr_trend": 20,
+    "usage_trend": 12,
+    "mrr_trend": 22,
     "tickets_per_user": 10,
-    "trouble": 20,
+    "trouble": 18,
     "nps": 10,
-    "csat": 5,
-    "touch_days": 5,
+    "csat": 2,
+    "touch_days": 6,
 }
 
 

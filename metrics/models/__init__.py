@@ -11,6 +11,7 @@ from metrics.models.health import (
     HealthPulse,
     ScorecardVersion,
 )
+from metrics.models.health_lab import HealthMove, HealthShadow, LabTask
 from metrics.models.history import FigureDay, PastDay, SliceDay
 from metrics.models.integrity import IntegrityResult, SentReport, SuddenChange
 from metrics.models.months import MonthRecord, MonthValue
@@ -32,9 +33,12 @@ __all__ = [
     "HealthDay",
     "HealthFeed",
     "HealthInput",
+    "HealthMove",
     "HealthOverride",
     "HealthPulse",
+    "HealthShadow",
     "IntegrityResult",
+    "LabTask",
     "MonthRecord",
     "MonthValue",
     "Night",

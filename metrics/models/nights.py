@@ -14,7 +14,8 @@ class Night(models.Model):
 
     `finished_at` is when its rows were first published, `restated_at` when a late fact last changed one of them.
     `told_at` null: what is told of the day as a whole (`metrics/snapshots.py`) is due, for the first time or again;
-    `checked_at` likewise for what is checked of it (`metrics/integrity.py`).
+    `checked_at` likewise for what is checked of it (`metrics/integrity.py`). `moved_at` null: nobody has looked yet
+    whose health moved on that day (`metrics/health/moves.py`); that is done once.
     """
 
     day = models.DateField(unique=True)
@@ -24,6 +25,7 @@ class Night(models.Model):
     restated_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True)
     failed_step = models.CharField(max_length=60, blank=True, default="")
     error = models.TextField(blank=True, default="")
 
@@ -40,6 +42,11 @@ class Night(models.Model):
                 fields=["day"],
                 condition=models.Q(state=WorkState.DONE, told_at__isnull=False, checked_at__isnull=True),
                 name="metrics_night_unchecked",
+            ),
+            models.Index(
+                fields=["day"],
+                condition=models.Q(state=WorkState.DONE, moved_at__isnull=True),
+                name="metrics_night_unmoved",
             ),
         ]
 

@@ -75,6 +75,42 @@ def version_restore(*, actor: Principal, version: ScorecardVersion, note: str = 
     return _publish(actor, row, said, None)
 
 
+@transaction.atomic
+def shadow_start(*, actor: Principal) -> ScorecardVersion:
+    """Let what the draft says now score beside the published version from the next night on, in place of any other
+    shadow; the draft stays as it is. Raises `ValidationError` without a draft."""
+    draft = cards.draft()
+    if draft is None:
+        raise ValidationError(_("There is no draft that could run as a shadow."))
+    _shadow_drop()
+    row = ScorecardVersion.objects.create(
+        state=State.SHADOW,
+        definition=draft.definition,
+        note=draft.note,
+        author=actor.person,
+        based_on=draft.based_on,
+        shadow_from=time.today(),
+    )
+    record(
+        actor=actor, action="scorecard.shadowed", subject=row, changes={"shadow_from": (None, time.today())}
+    )
+    return row
+
+
+@transaction.atomic
+def shadow_stop(*, actor: Principal) -> None:
+    """End the shadow and forget what it said."""
+    row = cards.shadow()
+    if row is None:
+        return
+    record(actor=actor, action="scorecard.unshadowed", subject=row, changes={"note": (row.note, None)})
+    _shadow_drop()
+
+
+def _shadow_drop() -> None:
+    ScorecardVersion.objects.filter(state=State.SHADOW).delete()
+
+
 def _publish(
     actor: Principal, row: ScorecardVersion, note: str, from_day: dt.date | None
 ) -> ScorecardVersion:
@@ -91,6 +127,8 @@ def _publish(
     row.number, row.state, row.note = last + 1, State.PUBLISHED, note.strip()[:300]
     row.author, row.published_at, row.in_force_from = actor.person, time.now(), day
     row.save()
+    if (beside := cards.shadow()) is not None and beside.definition == row.definition:
+        _shadow_drop()  # it has become what it ran beside
     record(
         actor=actor,
         action="scorecard.published",

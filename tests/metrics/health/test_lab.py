@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from core import time
-from metrics.health import backtest, preview
+from metrics.health import backtest, lab_tasks, preview
 from metrics.health.configuration import configuration
 from metrics.health.preview import Stored
 from metrics.health.sources import default_definition
-from metrics.models import HealthDay, ScorecardVersion
+from metrics.models import HealthDay, LabTask, ScorecardVersion
 from tests import factories
 from tests.nights import D, run
-from workspace.health import lab
+from workspace.health import trial
 
 LAST = dt.date(2024, 6, 30)
 NOW = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
@@ -89,7 +89,7 @@ def scored(db, monkeypatch):
 
 def test_twenty_customers_without_churn_claim_nothing_and_all_pages_work(scored, admin, client):
     client.force_login(admin)
-    assert lab.tested(default_definition(), "")["now"].auc is None  # type: ignore[index]
+    assert trial.tested(default_definition(), "")["now"].auc is None  # type: ignore[index]
     for path in ("", "?cell=segment%3Dmid", "backtest/", "?cell=segment%3Dmid%2Cstage%3Dongoing"):
         assert client.get(f"/settings/health/{path}").status_code == 200, path
     assert "nothing is claimed" in client.get("/settings/health/backtest/").content.decode()
@@ -152,3 +152,71 @@ def test_a_preview_of_the_same_card_changes_nothing(scored):
     same = preview.preview(preview.stored([LAST]), card, card)
     assert (same.customers, same.changes, same.before) == (20, [], same.after)
     assert sum(same.bands_before.values()) == HealthDay.objects.filter(day=LAST).count()
+
+
+def test_the_gate_says_what_is_known_and_what_is_not(scored, admin, client):
+    client.force_login(admin)
+    assert client.get("/settings/health/gate/").status_code == 302
+    assert client.post("/settings/health/shadow/").status_code == 422
+    sent = {"w:trouble": "60", "c:trouble": "0: 100, 1: 0", "act": "save"}
+    client.post("/settings/health/?cell=segment%3Dmid", sent)
+    seen = client.get("/settings/health/gate/").content.decode()
+    for text in (
+        "3 customers change band",
+        "under 30 nothing is claimed",
+        "has not run as a shadow",
+        "“Account NPS” has a value for 0% of the customers only.",
+    ):
+        assert text in seen, text
+    assert client.post("/settings/health/shadow/").status_code == 302
+    assert "nothing is stored yet" in client.get("/settings/health/").content.decode()
+    run(LAST, LAST)
+    assert client.post("/settings/health/shadow/", {"act": "stop"}).status_code == 302
+    assert not ScorecardVersion.objects.filter(state="shadow").exists()
+
+
+def test_suggested_weights_are_told_and_taken_over(scored, admin, client, monkeypatch):
+    client.force_login(admin)
+    seen = client.get("/settings/health/suggestion/").content.decode()
+    assert "under 30 nothing is suggested" in seen
+    client.post("/settings/health/suggestion/take/")
+    assert not ScorecardVersion.objects.filter(state="draft").exists()
+    task = LabTask.objects.get(kind="suggestion")
+    verdict = dataclasses.asdict(backtest.verdict(company(200, 40, told=True), CARD))
+    task.result |= {"now": verdict, "then": verdict, "lost": 31, "weights": {"trouble": 7000, "nps": 3000}}
+    task.save()
+    assert "Take them into the draft" in client.get("/settings/health/suggestion/").content.decode()
+    client.post("/settings/health/suggestion/take/")
+    draft = ScorecardVersion.objects.get(state="draft")
+    assert draft.definition["cells"][""]["trouble"]["weight"] == 7000
+
+
+def test_what_takes_long_shows_how_far_it_is(scored, admin, client, monkeypatch):
+    monkeypatch.setattr(lab_tasks, "SMALL", -1)
+    client.force_login(admin)
+    LabTask.objects.all().delete()
+    headers = {"HX-Request": "true"}
+    waiting = client.get("/settings/health/backtest/", headers=headers).content.decode()
+    assert 'hx-trigger="load delay:1s"' in waiting
+    LabTask.objects.update(progress=40)
+    assert "40 %" in client.get("/settings/health/backtest/", headers=headers).content.decode()
+    lab_tasks.work()
+    done = client.get("/settings/health/backtest/", headers=headers).content.decode()
+    assert "nothing is claimed" in done
+    assert "load delay" not in done
+
+
+def test_a_profile_is_copied_into_another(scored, admin, client):
+    client.force_login(admin)
+    sent = {"w:trouble": "60", "yellow": "45", "act": "save"}
+    client.post("/settings/health/?cell=segment%3Dmid", sent)
+    page = "/settings/health/?cell=segment%3Dvolume"
+    assert client.post(page, {"act": "copy", "from": "segment=mid"}).status_code == 302
+    said = ScorecardVersion.objects.get(state="draft").definition
+    assert said["cells"]["segment=volume"] == {"trouble": {"weight": 6000}}
+    assert said["edges"]["segment=volume"] == {"yellow": 4500}
+    assert client.post("/settings/health/", {"act": "copy", "from": "segment=volume"}).status_code == 302
+    default = ScorecardVersion.objects.get(state="draft").definition["cells"][""]
+    assert default["trouble"]["weight"] == 6000
+    assert set(default["nps"]) == {"weight", "curve", "fresh_for"}
+    assert client.post(page, {"act": "copy", "from": "colour=red"}).status_code == 404

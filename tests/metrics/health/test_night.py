@@ -75,7 +75,7 @@ def test_only_a_subscription_is_known_of_a_day_one_customer(customer):
         "advocacy": (0, 0),
     }
     row = HealthDay.objects.get()
-    assert (row.band_key, row.coverage) == ("unknown", 2000)
+    assert (row.band_key, row.coverage) == ("unknown", 2200)
 
 
 def test_every_source_says_what_its_facts_say(customer):
@@ -148,9 +148,9 @@ def test_a_score_set_by_hand_is_shown_and_the_own_one_stays(customer):
     )
     run(DAY - D, DAY + D)
     rows = {row.day: row for row in HealthDay.objects.all()}
-    assert (rows[DAY].score, rows[DAY].own, rows[DAY].band_key) == (3000, 4500, "red")
+    assert (rows[DAY].score, rows[DAY].own, rows[DAY].band_key) == (3000, 1600, "red")
     assert rows[DAY - D].override_id is None
-    assert (rows[DAY + D].score, rows[DAY + D].band_key) == (4500, "unknown")
+    assert (rows[DAY + D].score, rows[DAY + D].band_key) == (1600, "unknown")
 
 
 def test_a_version_holds_from_its_day_on(customer):
