@@ -92,6 +92,8 @@ ACTIONS: Words = {
     "pulse.withdrawn": _("took a customer's pulse back"),
     "override.set": _("set a customer's score by hand"),
     "override.withdrawn": _("took a score set by hand back"),
+    "scorecard.shadowed": _("let a draft of the scorecard run beside the published one"),
+    "scorecard.unshadowed": _("ended the scorecard that ran beside the published one"),
     "scorecard.drafted": _("changed the draft of the scorecard"),
     "scorecard.discarded": _("threw a draft of the scorecard away"),
     "scorecard.published": _("published a version of the scorecard"),

@@ -8,17 +8,30 @@ from django.db.models import OuterRef, Subquery
 
 from customers.family import descendants
 from customers.models import Customer
-from metrics.models import CustomerDay
+from metrics.health.bands import Band
+from metrics.models import CustomerDay, HealthDay
 
 
 @dataclass(frozen=True)
 class Relative:
-    """A related customer with its MRR (cents a month) and renewal day of the night looked at."""
+    """A related customer with its MRR (cents a month), renewal day and health (hundredths) of the night looked at."""
 
     pk: int
     name: str
     mrr: int | None
     renewal_on: dt.date | None
+    score: int | None = None
+    band: int | None = None
+
+    @property
+    def points(self) -> float | None:
+        """Its score as the pages say it; None where it has no band."""
+        return None if self.score is None or not self.band else self.score / 100
+
+    @property
+    def band_key(self) -> str:
+        """Its band's name, `unknown` where it has none."""
+        return Band(self.band or 0).key
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,24 @@ class Family:
     children: list[Relative]
     referrals: list[Relative]
     mrr: int
+    own: Relative | None = None
+
+    @property
+    def health(self) -> float | None:
+        """The mean score of the customer and its children that have one, by their MRR; by head where none pays."""
+        scored = [one for one in [self.own, *self.children] if one is not None and one.points is not None]
+        paid = sum(one.mrr or 0 for one in scored)
+        if not scored:
+            return None
+        if not paid:
+            return sum(one.points or 0 for one in scored) / len(scored)
+        return sum((one.points or 0) * (one.mrr or 0) for one in scored) / paid
+
+    @property
+    def worst(self) -> str:
+        """The lowest band among the customer and its children that have one."""
+        bands = [one.band for one in [self.own, *self.children] if one is not None and one.band]
+        return Band(min(bands, default=0)).key
 
     @property
     def has_any(self) -> bool:
@@ -56,17 +87,28 @@ def family(customer: Customer, user: Any, *, night: dt.date | None, own_mrr: int
         if night
         else CustomerDay.objects.none()
     )
+    scored = (
+        HealthDay.objects.filter(customer=OuterRef("pk"), day=night) if night else HealthDay.objects.none()
+    )
     rows = (
         Customer.objects.visible_to(user)
-        .filter(pk__in=related)
+        .filter(pk__in={*related, customer.pk} if related else related)
         .order_by("name", "pk")
-        .annotate(mrr=Subquery(then.values("mrr_cents")[:1]), renewal=Subquery(then.values("renewal_on")[:1]))
-        .values_list("pk", "name", "mrr", "renewal", "referred_by_id", "archived_at")
+        .annotate(
+            mrr=Subquery(then.values("mrr_cents")[:1]),
+            renewal=Subquery(then.values("renewal_on")[:1]),
+            score=Subquery(scored.values("score")[:1]),
+            band=Subquery(scored.values("band")[:1]),
+        )
+        .values_list("pk", "name", "mrr", "renewal", "score", "band", "referred_by_id", "archived_at")
     )
-    parent = referred_by = None
+    parent = referred_by = own = None
     children, referrals = [], []
-    for pk, name, mrr, renewal, referred_by_id, archived_at in rows:
-        relative = Relative(pk, name, mrr, renewal)
+    for pk, name, mrr, renewal, score, band, referred_by_id, archived_at in rows:
+        relative = Relative(pk, name, mrr, renewal, score, band)
+        if pk == customer.pk:
+            own = relative
+            continue
         if pk == customer.parent_id:
             parent = relative
         if pk == customer.referred_by_id:
@@ -76,4 +118,4 @@ def family(customer: Customer, user: Any, *, night: dt.date | None, own_mrr: int
         if referred_by_id == customer.pk:
             referrals.append(relative)
     total = (own_mrr or 0) + sum(child.mrr or 0 for child in children)
-    return Family(parent, referred_by, children, referrals, total)
+    return Family(parent, referred_by, children, referrals, total, own)

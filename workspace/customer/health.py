@@ -64,13 +64,22 @@ class Curve:
     yellow: float
 
 
-def health(customer: Customer, seen: AsOf, raw_days: str = "") -> dict[str, Any] | None:
-    """Return what the panel shows, None where the customer has no score; a fixed number of queries."""
-    row = explain.latest(customer.pk, seen.day)
+def health(
+    customer: Customer, seen: AsOf, raw_days: str = "", between: tuple[str, str] = ("", "")
+) -> dict[str, Any] | None:
+    """Return what the panel shows, None where the customer has no score; a fixed number of queries.
+
+    It compares as many days back, or any two days up to the one looked at.
+    """
+    first, second = (_day(raw) for raw in between)
+    row = explain.latest(customer.pk, min(second or seen.day, seen.day))
     if row is None:
         return None
     days = int(raw_days) if raw_days in {str(one) for one in SPANS} else SPANS[1]
-    found = explain.explain(row, row.day - dt.timedelta(days=days))
+    if first is not None and first < row.day:
+        days = (row.day - first).days
+    since = row.day - dt.timedelta(days=days)
+    found = explain.explain(row, since)
     spoken = said(customer.pk, seen.day)
     return {
         "row": row,
@@ -92,10 +101,19 @@ def health(customer: Customer, seen: AsOf, raw_days: str = "") -> dict[str, Any]
         "gone": words.listed(found.gone),
         "days": days,
         "spans": SPANS,
+        "since": since,
+        "last": seen.day,
         "curve": curve(customer.pk, row.day, found),
         "profile": profile_name(row.profile),
         **spoken,
     }
+
+
+def _day(raw: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(raw)
+    except ValueError:
+        return None
 
 
 def profile_name(cell: str) -> str:

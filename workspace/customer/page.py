@@ -93,9 +93,16 @@ def timeline_part(customer: Customer, seen: AsOf, *, group: str = "", before: st
 
 
 def page(
-    customer: Customer, user: User, seen: AsOf, *, group: str = "", before: str = "", days: str = ""
+    customer: Customer,
+    user: User,
+    seen: AsOf,
+    *,
+    group: str = "",
+    before: str = "",
+    days: str = "",
+    between: tuple[str, str] = ("", ""),
 ) -> dict[str, Any]:
-    """Return the whole page's context; `days` is how far back the health panel compares."""
+    """Return the whole page's context; the health panel compares `days` back, or any two days `between`."""
     may = rights(customer, user, seen)
     row, figures = head.night_of(customer.pk, seen, last_finished_day())
     who = head.identity(customer, row, seen)
@@ -109,7 +116,7 @@ def page(
     return {
         "customer": customer,
         "seen": seen,
-        "health": health.health(customer, seen, days),
+        "health": health.health(customer, seen, days, between),
         **may,
         "who": who,
         "figures": figures,

@@ -1,4 +1,4 @@
-"""The score lab: what healthy means, cell by cell; what a draft would change; whether it would have told who leaves."""
+"""The score lab's form: what healthy means, cell by cell, as it is typed and as it is kept."""
 
 import datetime as dt
 import json
@@ -12,8 +12,8 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from core import time
-from customers.models import Customer, Segment, Stage
-from metrics.health import backtest, cards, configuration, preview, profiles, sources, words
+from customers.models import Segment, Stage
+from metrics.health import cards, configuration, profiles, sources, words
 from metrics.health.bands import Edges
 from metrics.health.configuration import Configuration
 from metrics.health.curve import thousandths
@@ -21,7 +21,7 @@ from metrics.models import HealthDay, ScorecardVersion
 from metrics.nights import last_finished_day
 
 Definition = dict[str, Any]
-SHOWN = 30
+COLOURS = 6  # data colours that factors take in turn
 EDGE_FIELDS = ("yellow", "green", "known", "margin")  # in hundredths; `days` is in days
 
 
@@ -43,6 +43,7 @@ class FactorRow:
     points: str
     change: float
     own: bool
+    colour: int
 
 
 def definition_now() -> tuple[Definition, Configuration, ScorecardVersion | None]:
@@ -61,7 +62,7 @@ def rows(
     holds, before = card.profile(segment, stage), in_force.profile(segment, stage)
     own = definition.get("cells", {}).get(cell, {})
     found = []
-    for key, setting in holds.settings.items():
+    for place, (key, setting) in enumerate(holds.settings.items()):
         said = own.get(key, {})
         source = sources.source(key)
         weight_before = before.settings[key].weight if key in before.settings else 0
@@ -81,6 +82,7 @@ def rows(
                 points=plot(setting.curve.points),
                 change=(setting.weight - weight_before) / 100,
                 own=bool(said),
+                colour=place % COLOURS + 1,
             )
         )
     return found
@@ -140,6 +142,32 @@ def without_factor(definition: Definition, key: str) -> Definition:
     return changed
 
 
+def copied(definition: Definition, source: str, cell: str) -> Definition:
+    """Return the definition in which a cell says what another one says, weights, curves and edges.
+
+    The default profile says everything, so it keeps what the other one leaves to it.
+    """
+    changed: Definition = json.loads(json.dumps(definition))
+    for part in ("cells", "edges"):
+        of = changed.setdefault(part, {})
+        said = json.loads(json.dumps(of.get(source, {})))
+        if cell == profiles.DEFAULT and part == "cells":
+            said = {key: one | said.get(key, {}) for key, one in of[cell].items()}
+        of[cell] = said
+    configuration.configuration(changed)
+    return changed
+
+
+def segments_of_sum(rows: Sequence[FactorRow]) -> list[dict[str, Any]]:
+    """Return the shares of the weights as stretches of a bar 100 wide, in the order of the rows."""
+    found, at = [], 0.0
+    for row in rows:
+        if row.share:
+            found.append({"x": f"{at * 100:.2f}", "width": f"{row.share * 100:.2f}", "colour": row.colour})
+        at += row.share
+    return found
+
+
 def grid(definition: Definition) -> list[dict[str, Any]]:
     """Return the profiles as a table: customers of the last night in each cell, and whose settings hold there."""
     day = last_finished_day() or dt.date.min
@@ -163,57 +191,6 @@ def grid(definition: Definition) -> list[dict[str, Any]]:
             line.append({"cell": cell, "count": count, "own": cell in named and bool(cell)})
         table.append({"label": label, "cells": line})
     return table
-
-
-def previewed(definition: Definition, cell: str) -> dict[str, Any] | None:
-    """Return what the draft would change for the customers of a cell, by last night's inputs; None before a night."""
-    day = last_finished_day()
-    if day is None:
-        return None
-    _said, in_force, _draft = definition_now()
-    found = preview.preview(
-        preview.stored([day], cell=profiles.parsed(cell)), in_force, configuration.configuration(definition)
-    )
-    shown = found.changes[:SHOWN]
-    names = dict(Customer.objects.filter(pk__in=[one.customer for one in shown]).values_list("pk", "name"))
-    top = max([1, *found.before, *found.after])
-    return {
-        "day": day,
-        "found": found,
-        "bars": [
-            {"from": n * 10, "before": found.before[n], "after": found.after[n], "top": top}
-            for n in range(preview.BUCKETS)
-        ],
-        "bands": [
-            {"band": key, "before": found.bands_before[key], "after": found.bands_after[key]}
-            for key in ("red", "yellow", "green", "unknown")
-        ],
-        "changes": [
-            {
-                "pk": one.customer,
-                "name": names.get(one.customer, ""),
-                "before": None if one.before is None else one.before / 100,
-                "after": None if one.after is None else one.after / 100,
-                "band_before": one.band_before.key,
-                "band_after": one.band_after.key,
-                "mrr": one.mrr,
-            }
-            for one in shown
-        ],
-    }
-
-
-def tested(definition: Definition, cell: str) -> dict[str, Any] | None:
-    """Return how well the version in force and the draft would have told who leaves; None before a night."""
-    day = last_finished_day()
-    if day is None:
-        return None
-    _said, in_force, _draft = definition_now()
-    outcomes = backtest.outcomes(day, cell=profiles.parsed(cell))
-    now = backtest.verdict(outcomes, in_force)
-    then = backtest.verdict(outcomes, configuration.configuration(definition))
-    better = now.auc is not None and then.auc is not None and then.auc > now.auc
-    return {"now": now, "then": then, "least": backtest.LEAST_LOST, "better": better}
 
 
 def edge_values(

@@ -44,6 +44,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         group=request.GET.get("kind", ""),
         before=request.GET.get("before", ""),
         days=request.GET.get("days", ""),
+        between=(request.GET.get("health_from", ""), request.GET.get("health_to", "")),
     )
     return render(request, PAGE, context)
 

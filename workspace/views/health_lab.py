@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Perm, requires
 from accounts.requests import signed_in
@@ -20,20 +20,19 @@ from metrics.health import cards, profiles, sources
 from metrics.models import ScorecardVersion
 from metrics.services.scorecards import draft_discard, draft_publish, draft_save, version_restore
 from workspace.customer.health import profile_name
-from workspace.health import lab
+from workspace.health import lab, trial
 
 PAGE = "workspace/health/lab.html"
 PREVIEW = "workspace/health/_preview.html"
-BACKTEST = "workspace/health/_backtest.html"
 
 
 @requires(Perm.SETTINGS_MANAGE)
 @require_http_methods(["GET", "POST"])
 def health_settings(request: HttpRequest) -> HttpResponse:
     """Show a profile (`?cell=`), or save what was typed as the draft; with `act=preview` only see what it would do."""
-    cell = _cell(request)
+    cell = cell_of(request)
     if request.method != "POST":
-        return render(request, PAGE, _context(cell))
+        return render(request, PAGE, context(cell))
     only_look = request.POST.get("act") == "preview"
     part = only_look and getattr(request, "htmx", False)
     typed = {key: request.POST[key] for key in request.POST}
@@ -45,25 +44,13 @@ def health_settings(request: HttpRequest) -> HttpResponse:
     except ValidationError as refused:
         if part:
             return render(request, PREVIEW, {"wrong": refused.messages}, status=422)
-        return render(request, PAGE, {**_context(cell, typed=typed), "wrong": refused.messages}, status=422)
+        return render(request, PAGE, {**context(cell, typed=typed), "wrong": refused.messages}, status=422)
     if part:
-        return render(request, PREVIEW, {"preview": lab.previewed(definition, cell)})
+        return render(request, PREVIEW, {"preview": trial.previewed(definition, cell)})
     if only_look:
-        return render(request, PAGE, {**_context(cell, definition), "not_saved": True})
+        return render(request, PAGE, {**context(cell, definition), "not_saved": True})
     toast(request, _("The draft is saved. Nothing changes for anybody until you publish it."))
-    return redirect(_address(cell))
-
-
-@requires(Perm.SETTINGS_MANAGE)
-@require_GET
-def health_backtest(request: HttpRequest) -> HttpResponse:
-    """Tell how well what is worked on would have told who leaves; a part of the page, or the page with it."""
-    cell = _cell(request)
-    definition, _in_force, _draft = lab.definition_now()
-    told = {"backtest": lab.tested(definition, cell), "cell": cell}
-    if getattr(request, "htmx", False):
-        return render(request, BACKTEST, told)
-    return render(request, PAGE, {**_context(cell), **told})
+    return redirect(address(cell))
 
 
 @requires(Perm.SETTINGS_MANAGE)
@@ -73,11 +60,11 @@ def health_publish(request: HttpRequest) -> HttpResponse:
     try:
         version = draft_publish(actor=signed_in(request), note=request.POST.get("note", ""))
     except ValidationError as refused:
-        return render(request, PAGE, {**_context(_cell(request)), "wrong": refused.messages}, status=422)
+        return render(request, PAGE, {**context(cell_of(request)), "wrong": refused.messages}, status=422)
     toast(
         request, _("Version %(version)s is published. It holds from today on.") % {"version": version.number}
     )
-    return redirect(_address(_cell(request)))
+    return redirect(address(cell_of(request)))
 
 
 @requires(Perm.SETTINGS_MANAGE)
@@ -86,7 +73,7 @@ def health_discard(request: HttpRequest) -> HttpResponse:
     """Throw the draft away."""
     draft_discard(actor=signed_in(request))
     toast(request, _("The draft is gone. The published version holds as before."))
-    return redirect(_address(_cell(request)))
+    return redirect(address(cell_of(request)))
 
 
 @requires(Perm.SETTINGS_MANAGE)
@@ -97,13 +84,15 @@ def health_restore(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         new = version_restore(actor=signed_in(request), version=version)
     except ValidationError as refused:
-        return render(request, PAGE, {**_context(""), "wrong": refused.messages}, status=422)
+        return render(request, PAGE, {**context(""), "wrong": refused.messages}, status=422)
     toast(request, _("Version %(version)s is published. It holds from today on.") % {"version": new.number})
-    return redirect(_address(""))
+    return redirect(address(""))
 
 
 def _changed(request: HttpRequest, definition: lab.Definition, cell: str) -> lab.Definition:
     sent = request.POST
+    if sent.get("act") == "copy":
+        return lab.copied(definition, parsed_cell(sent.get("from", "")), cell)
     changed = lab.read(definition, cell, {key: sent[key] for key in sent})
     if sent.get("drop"):
         return lab.without_factor(changed, sent["drop"])
@@ -121,7 +110,7 @@ def _new_factor(request: HttpRequest) -> str:
     return chosen
 
 
-def _context(
+def context(
     cell: str, shown: lab.Definition | None = None, typed: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """Return the page's context: of what is worked on, or of the definition `shown` that is not saved."""
@@ -144,10 +133,21 @@ def _context(
         "draft": draft,
         "live": live,
         "published": published,
-        "preview": lab.previewed(definition, cell),
+        "preview": trial.previewed(definition, cell),
         "more": _more(definition),
+        "bar": lab.segments_of_sum(rows),
+        "others": _others(cell),
+        "shadow": trial.beside(),
         "event_days": sources.EVENT_DAYS,
     }
+
+
+def _others(cell: str) -> list[dict[str, str]]:
+    """Return the profiles one may copy from."""
+    cells = [
+        profiles.cell(segment, stage) for segment in ("", *Segment.values) for stage in ("", *Stage.values)
+    ]
+    return [{"cell": one, "name": profile_name(one) or _("Default")} for one in cells if one != cell]
 
 
 def _more(definition: lab.Definition) -> list[dict[str, str]]:
@@ -171,8 +171,13 @@ def _more(definition: lab.Definition) -> list[dict[str, str]]:
     ]
 
 
-def _cell(request: HttpRequest) -> str:
-    cell = request.GET.get("cell", "")
+def cell_of(request: HttpRequest) -> str:
+    """Return the profile that a page is about; a stranger's name for one is not found."""
+    return parsed_cell(request.GET.get("cell", ""))
+
+
+def parsed_cell(cell: str) -> str:
+    """Return a cell's name as it is kept. Raises `Http404` for what is none."""
     try:
         segment, stage = profiles.parsed(cell)
     except ValueError:
@@ -182,6 +187,7 @@ def _cell(request: HttpRequest) -> str:
     return profiles.cell(segment, stage)
 
 
-def _address(cell: str) -> str:
-    address = reverse("health_settings")
-    return f"{address}?{urlencode({'cell': cell})}" if cell else address
+def address(cell: str) -> str:
+    """Return the lab's address with a profile chosen."""
+    page = reverse("health_settings")
+    return f"{page}?{urlencode({'cell': cell})}" if cell else page

@@ -1,0 +1,22 @@
+"""Health over the portfolio."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.permissions import Perm, requires
+from accounts.requests import signed_in
+from workspace.health import portfolio
+
+PAGE = "workspace/health/portfolio.html"
+
+
+@requires(Perm.CUSTOMERS_VIEW)
+@require_GET
+def portfolio_health(request: HttpRequest) -> HttpResponse:
+    """Show how healthy the customers are that a person sees, and why that moved between two days (`from`, `to`)."""
+    found = portfolio.overview(signed_in(request), request.GET.get("from", ""), request.GET.get("to", ""))
+    heads = portfolio.columns(found["grid"]) if found else []
+    causes = [_("People"), _("Scorecard"), _("Data"), _("Behaviour")]  # in the order of CAUSES
+    return render(request, PAGE, {"health": found, "heads": heads, "causes": causes})
