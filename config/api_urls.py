@@ -21,6 +21,7 @@ from playbooks.api.tasks import TaskViewSet
 from surveys.api.campaigns import CampaignViewSet
 from surveys.api.responses import ResponseViewSet
 from surveys.api.surveys import InvitationViewSet, SurveyViewSet
+from workspace.insights.api import InsightThemeViewSet, InsightViewSet
 from workspace.portfolio.api import PortfolioViewSet, SavedViewViewSet
 from workspace.success.api import SuccessPlanViewSet
 from workspace.timeline.api import CustomerTimelineViewSet
@@ -41,6 +42,8 @@ router.register("touchpoints", TouchpointViewSet, basename="api-touchpoint")
 router.register("milestones", MilestoneViewSet, basename="api-milestone")
 router.register("objectives", ObjectiveViewSet, basename="api-objective")
 router.register("success-plans", SuccessPlanViewSet, basename="api-success-plan")
+router.register("insights", InsightViewSet, basename="api-insight")
+router.register("insight-themes", InsightThemeViewSet, basename="api-insight-theme")
 router.register("segments", SegmentViewSet, basename="api-segment")
 router.register("stages", StageViewSet, basename="api-stage")
 router.register("rules", RuleViewSet, basename="api-rule")

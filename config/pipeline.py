@@ -31,8 +31,9 @@ from metrics.health import night as health
 from metrics.services import targets
 from playbooks.services import many_tasks
 from surveys import audience
-from surveys.services import planning, themes
+from surveys.services import planning, telling, themes
 from surveys.services.sending import SurveyWriter
+from workspace.insights import letter as insight_letter
 from workspace.portfolio import audience as portfolio_audience
 from workspace.reports import letter, sending
 
@@ -58,12 +59,14 @@ HEARD: Mapping[str, Sequence[Callable[[list[Event]], None]]] = {
     "person.joined": (hand_overs.hear_people_joined,),
     "person.email_changed": (targets.hear_addresses_changed,),
     "workspace.changed": (staleness.hear_workspace_changed,),
+    "insighttheme.routed": (insight_letter.hear_routed,),
 }
 
 # Kinds of mail whose text is written only when they leave.
 LETTERS: Mapping[str, letters.Writer] = {
     letter.KIND: letter.ReportWriter(),
     planning.MAIL_KIND: SurveyWriter(),
+    telling.KIND: telling.InsightWriter(),
 }
 
 
@@ -83,6 +86,7 @@ WORK: Mapping[str, Work] = {
     "campaigns": Work(planning.due, planning.plan_due),
     "reports": Work(sending.due, sending.queue_due),
     "baselines": Work(targets.baselines_due, targets.baselines_take),
+    "insight asks": Work(telling.asks_due, telling.asks_queue),
     "mails": Work(mail.due, mail.send_due),
     themes.WORK: Work(themes.due, themes.read_some),
     "imports": Work(jobs.due, jobs.work),

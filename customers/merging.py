@@ -91,5 +91,7 @@ def register_own() -> None:
     moves_with_customer(own.Objective, _("Objectives"), key="name", touched="recorded_at")
     moves_with_customer(own.Note, _("Notes"), touched="updated_at")
     moves_with_customer(own.Attachment, _("Files"))
+    moves_with_customer(own.Insight, _("Insights"), day="said_on", touched="recorded_at")
+    moves_with_customer(own.InsightTold, _("Who was told what was done"), day="made_at")
     stays_with_customer(own.SuccessPlan)
     stays_with_customer(own.CustomerHistory)

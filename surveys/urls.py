@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from surveys import mail_hooks
-from surveys.public import answer, done, look, unsubscribe
+from surveys.public import answer, done, helped, look, unsubscribe
 
 KEY = r"(?P<token>[^/]+)"
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^s/colour/(?P<colour>[0-9a-f]{6})\.css$", look.colour, name="survey_colour"),
     path("s/logo/<int:pk>/", look.logo, name="survey_logo"),
     re_path(rf"^s/done/{KEY}/$", done.done, name="survey_done"),
+    re_path(rf"^s/helped/{KEY}/$", helped.helped, name="insight_helped"),
     re_path(rf"^s/{KEY}/$", answer.answer, name="survey_answer"),
     re_path(rf"^s/{KEY}/thanks/$", answer.thanks, name="survey_thanks"),
     re_path(rf"^s/{KEY}/confirm/$", answer.confirm, name="survey_confirm"),

@@ -10,6 +10,9 @@ from customers.models import (
     Contract,
     Customer,
     DataRequest,
+    Insight,
+    InsightTheme,
+    InsightTold,
     Objective,
     Payment,
     Subscription,
@@ -87,6 +90,29 @@ def objective(of: Customer | None = None, **fields: Any) -> Objective:
     fields.setdefault("starts_on", dt.date(2026, 1, 1))
     fields.setdefault("due_on", fields["starts_on"] + dt.timedelta(days=100))
     return Objective.objects.create(customer=of or customer(), **fields)
+
+
+def insight_theme(**fields: Any) -> InsightTheme:
+    n = next(_numbers)
+    fields.setdefault("name", f"Theme {n}")
+    fields.setdefault("kind", "problem")
+    return InsightTheme.objects.create(**fields)
+
+
+def insight(of: Customer | None = None, **fields: Any) -> Insight:
+    fields.setdefault("kind", "problem")
+    fields.setdefault("source", "hand")
+    fields.setdefault("quote", "The month does not close.")
+    fields.setdefault("said_on", dt.date(2026, 1, 6))
+    return Insight.objects.create(customer=of or customer(), **fields)
+
+
+def insight_told(to: Contact, **fields: Any) -> InsightTold:
+    fields.setdefault("text", "It is fast now.")
+    theme = fields.pop("theme", None) or insight_theme(
+        state="done", done_at=dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+    )
+    return InsightTold.objects.create(theme=theme, contact=to, customer_id=to.customer_id, **fields)
 
 
 def touchpoint(of: Customer | None = None, **fields: Any) -> Touchpoint:

@@ -9,8 +9,10 @@ class WorkspaceConfig(AppConfig):
     def ready(self) -> None:
         """Let the timeline know the sources of its own, and make the benchmarks known."""
         from workspace import bench, bench_bulk
+        from workspace.insights.happenings import register_happenings
         from workspace.timeline.builtin import register_builtin
 
         register_builtin()
+        register_happenings()
         bench.register()
         bench_bulk.register()

@@ -6,10 +6,12 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User, Workspace
 from accounts.permissions import Perm
 from core import formats, time
+from customers.models import InsightTheme
 from playbooks.models import Task
 from workspace.portfolio.desk import desk_of
 from workspace.portfolio.saved import BUILT_IN, View
@@ -40,12 +42,22 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "nav": [
             _item(_("Portfolio"), portfolio, "buildings", here, count=_count(totals, EVERYBODY), go="c"),
             *_tasks(user, here),
+            *_insights(user, here),
             *_surveys(user, here),
             *_figures(user, here),
         ],
         "views": [_view_item(one, totals, portfolio, view) for one in views if one not in BUILT_IN],
         "settings": [_item(_("Settings"), _address("settings"), "settings", here)],
     }
+
+
+def _insights(user: User, here: str) -> list[dict[str, Any]]:
+    """Return the way to the insights, with how many new themes no team has."""
+    if not user.may(Perm.CUSTOMERS_VIEW):
+        return []
+    new = InsightTheme.objects.live().filter(state=InsightTheme.State.NEW, team="").count()
+    count = ngettext("%(n)s new", "%(n)s new", new) % {"n": formats.number(new)} if new else None
+    return [_item(_("Insights"), reverse("insights"), "message-2-heart", here, count=count, go="i")]
 
 
 def _surveys(user: User, here: str) -> list[dict[str, Any]]:

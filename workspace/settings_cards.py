@@ -101,6 +101,13 @@ CARDS: tuple[Card, ...] = (
         Perm.SETTINGS_MANAGE,
     ),
     Card(
+        "insight_teams",
+        "bulb",
+        _("Teams that get insights"),
+        _("At which address product, marketing, sales, support and finance hear what customers say."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
         "attributes_settings",
         "columns-3",
         _("Attributes"),

@@ -14,6 +14,10 @@ from workspace.views import (
     health_portfolio,
     health_trial,
     home,
+    insight_edit,
+    insight_tell,
+    insight_themes,
+    insights,
     metrics,
     metrics_integrity,
     metrics_months,
@@ -69,8 +73,30 @@ SURVEYS: list[URLPattern | URLResolver] = [
     ),
 ]
 
+INSIGHTS: list[URLPattern | URLResolver] = [
+    path("insights/", insights.insights, name="insights"),
+    path("insights/export.csv", insights.insights_export, name="insights_export"),
+    path("insights/loose/", insights.insights_loose, name="insights_loose"),
+    path("insights/new/", insight_edit.insight_new, name="insight_new"),
+    path("insights/<int:pk>/edit/", insight_edit.insight_edit, name="insight_edit"),
+    path("insights/<int:pk>/remove/", insight_edit.insight_removed, name="insight_remove"),
+    path("insights/<int:pk>/restore/", insight_edit.insight_restored, name="insight_restore"),
+    path("insights/<int:pk>/merge/", insight_edit.insight_merged, name="insight_merge"),
+    path("insights/<int:pk>/separate/", insight_edit.insight_apart, name="insight_separate"),
+    path("insights/themes/new/", insight_themes.insight_theme_edit, name="insight_theme_new"),
+    path("insights/themes/<int:pk>/", insight_themes.insight_theme, name="insight_theme"),
+    path("insights/themes/<int:pk>/edit/", insight_themes.insight_theme_edit, name="insight_theme_edit"),
+    path("insights/themes/<int:pk>/route/", insight_themes.insight_theme_route, name="insight_theme_route"),
+    path("insights/themes/<int:pk>/move/", insight_themes.insight_theme_moved, name="insight_theme_move"),
+    path("insights/themes/<int:pk>/merge/", insight_themes.insight_theme_merged, name="insight_theme_merge"),
+    path("insights/themes/<int:pk>/split/", insight_themes.insight_theme_split, name="insight_theme_split"),
+    path("insights/themes/<int:pk>/tell/", insight_tell.insight_theme_tell, name="insight_theme_tell"),
+    path("settings/insight-teams/", insight_themes.insight_teams, name="insight_teams"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *SURVEYS,
+    *INSIGHTS,
     path("", home.home, name="home"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/health/", health_portfolio.portfolio_health, name="portfolio_health"),

@@ -12,6 +12,7 @@ from customers.models.customer import (
     Tag,
 )
 from customers.models.hand_over import HandOver
+from customers.models.insight import Insight, InsightKind, InsightTeam, InsightTheme, InsightTold, Team
 from customers.models.privacy import DataRequest
 from customers.models.rules import SegmentRule, StageRule
 from customers.models.service import Milestone, Objective, Ticket, Touchpoint
@@ -32,6 +33,11 @@ __all__ = [
     "DayOff",
     "FactVersion",
     "HandOver",
+    "Insight",
+    "InsightKind",
+    "InsightTeam",
+    "InsightTheme",
+    "InsightTold",
     "Milestone",
     "Note",
     "Objective",
@@ -47,6 +53,7 @@ __all__ = [
     "Subscription",
     "SuccessPlan",
     "Tag",
+    "Team",
     "TemplateObjective",
     "Ticket",
     "Touchpoint",

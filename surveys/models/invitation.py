@@ -103,6 +103,7 @@ class Link(models.Model):
         UNSUBSCRIBE = "unsubscribe", _("Stop mails")
         PLAN = "plan", _("Success plan")
         CLOSING = "closing", _("What was done")
+        INSIGHT = "insight", _("What came of an idea")
 
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -110,7 +111,9 @@ class Link(models.Model):
         Invitation, null=True, blank=True, on_delete=models.CASCADE, related_name="links"
     )
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    subject_id = models.BigIntegerField(null=True, blank=True)  # what else it opens: a plan's or a case's row
+    subject_id = models.BigIntegerField(
+        null=True, blank=True
+    )  # what else it opens: the row of a plan, a case, who was told
     made_at = models.DateTimeField(default=time.now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -118,7 +121,7 @@ class Link(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(purpose__in=["answer", "unsubscribe", "plan", "closing"]),
+                condition=Q(purpose__in=["answer", "unsubscribe", "plan", "closing", "insight"]),
                 name="surveys_link_purpose_known",
             ),
             models.CheckConstraint(

@@ -19,6 +19,7 @@ from customers.models import (
     Contract,
     Customer,
     DataRequest,
+    Insight,
     Milestone,
     Note,
     Objective,
@@ -60,6 +61,7 @@ class Company:
     touchpoint: Touchpoint
     milestone: Milestone
     objective: Objective
+    insight: Insight
     plan_template: PlanTemplate
     note: Note
     attachment: Attachment
@@ -74,6 +76,7 @@ class Company:
     theme: Theme
     done_key: str
     plan_key: str
+    helped_key: str
     checked: Batch
     imported: Batch
     campaign: Campaign
@@ -101,6 +104,20 @@ def _kept_mail() -> OutgoingMail:
     message.attach_alternative("<html lang='en'><title>Hello</title><p>Text", "text/html")
     EmailBackend().send_messages([message])
     return row
+
+
+def _insights(customer: Customer, owner: User, today: dt.date) -> Insight:
+    theme = factories.insight_theme(
+        name="Reports open slowly", team="product", owner=owner, about="On the last day of the month."
+    )
+    quotes = ("Os relatórios demoram no fim do mês.", "Fica lento.", "De novo lento.")
+    rows = [factories.insight(customer, theme=theme, quote=quote, said_on=today) for quote in quotes]
+    factories.insight(customer, quote="Quero aprovar pelo celular.", kind="wish", said_on=today)
+    return rows[0]
+
+
+def _helped_key(person: Contact) -> str:
+    return tokens.link_new("insight", contact=person, subject_id=factories.insight_told(person).pk)
 
 
 def small_company() -> Company:
@@ -151,6 +168,7 @@ def small_company() -> Company:
         ticket=factories.ticket(customer, opened_at=moment),
         touchpoint=factories.touchpoint(customer, happened_at=moment),
         objective=factories.objective(customer, starts_on=today - dt.timedelta(days=50)),
+        insight=_insights(customer, admin, today),
         plan_template=PlanTemplate.objects.create(name="Mid"),
         milestone=Milestone.objects.create(customer=customer, milestone="go-live", reached_on=today),
         note=Note.objects.create(customer=customer, author=analyst, body="Prefers calls in the morning."),
@@ -167,6 +185,7 @@ def small_company() -> Company:
         case=case,
         theme=Theme.objects.create(name="Parking", keywords={"en": ["parking"]}),
         done_key=tokens.link_new("closing", contact=asked, subject_id=case.pk),
+        helped_key=_helped_key(asked),
         plan_key=tokens.link_new("plan", contact=asked),
         checked=_upload(admin, "february.csv"),
         imported=imported,

@@ -14,6 +14,8 @@ from customers.models import (
     DataRequest,
     DayOff,
     HandOver,
+    Insight,
+    InsightTold,
     Milestone,
     Objective,
     PlanTemplate,
@@ -140,7 +142,37 @@ def _hand_over_twice():
         HandOver.objects.create(leaver=one)
 
 
+def _told(**fields):
+    one = factories.contact()
+    made = {"theme": factories.insight_theme(), "customer": one.customer, "contact": one, "text": "Done"}
+    return InsightTold.objects.create(**{**made, **fields})
+
+
+def _told_twice():
+    one = _told()
+    _told(theme=one.theme, contact=one.contact)
+
+
+def _repeats_itself():
+    one = factories.insight()
+    Insight.objects.filter(pk=one.pk).update(duplicate_of=one)
+
+
+def _theme_twice():
+    for _n in range(2):
+        factories.insight_theme(name="Slow")
+
+
 BREAKS = {
+    "customers_insight_theme_once": _theme_twice,
+    "customers_insight_theme_kind": lambda: factories.insight_theme(kind="praise"),
+    "customers_insight_theme_team": lambda: factories.insight_theme(team="legal"),
+    "customers_insight_theme_state_fits": lambda: factories.insight_theme(state="declined"),
+    "customers_insight_kind": lambda: factories.insight(kind="praise"),
+    "customers_insight_source": lambda: factories.insight(source="rumour"),
+    "customers_insight_not_its_own_duplicate": _repeats_itself,
+    "customers_insight_told_once": _told_twice,
+    "customers_insight_helped_when": lambda: _told(helped=True),
     "customers_hand_over_of_one": HandOver.objects.create,
     "customers_hand_over_once": _hand_over_twice,
     "customers_objective_one_measure": lambda: _objective(event="export", milestone="Live"),

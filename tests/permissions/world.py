@@ -49,6 +49,11 @@ class World:
         return template.format(**self.samples)
 
 
+def _helped_key(customer: Customer) -> str:
+    told = factories.insight_told(factories.contact(customer))
+    return tokens.link_new("insight", contact=told.contact, subject_id=told.pk)
+
+
 def make(language: str = "en") -> World:
     """Make one of everything; the customer and what belongs to it are the analyst's."""
     roles = ("viewer", "analyst", "manager", "admin")
@@ -78,6 +83,7 @@ def make(language: str = "en") -> World:
         "campaign": factories.campaign().pk,
         "tag": Tag.objects.create(name="VIP").pk,
         "attribute": AttributeDefinition.objects.create(key="erp", label="ERP").pk,
+        "helped_key": _helped_key(customer),
         "plan_key": tokens.link_new("plan", contact=factories.contact(customer)),
         "template": PlanTemplate.objects.create(name="Mid").pk,
         "product": Product.objects.create(product="Core", feature="Reports").pk,
@@ -186,6 +192,8 @@ def belongings(customer: Customer, author: User) -> dict[str, int]:
         "touchpoint": factories.touchpoint(customer),
         "milestone": milestone,
         "objective": factories.objective(customer),
+        "insight": factories.insight(customer),
+        "insight_theme": factories.insight_theme(),
         "success_plan": SuccessPlan.objects.create(customer=customer, promise="Close the month in five days"),
         "note": note,
         "file": file,

@@ -11,6 +11,8 @@ from customers.models import (
     AcquisitionCost,
     Customer,
     FactVersion,
+    InsightTeam,
+    InsightTheme,
     PlanTemplate,
     Product,
     SavedView,
@@ -54,6 +56,8 @@ TOP_LEVEL: dict[str, type[models.Model]] = {
     "campaign": Campaign,
     "survey": Survey,
     "task": Task,
+    "insightteam": InsightTeam,
+    "insighttheme": InsightTheme,
 }
 
 
@@ -105,4 +109,6 @@ def _top_level() -> None:
         rows = model._default_manager.filter(pk__in=DemoRow.objects.filter(table=table).values("row_id"))
         if model is Tag:
             rows = rows.filter(customers__isnull=True)
+        if model is InsightTheme:
+            rows = rows.filter(insights__isnull=True)
         rows.delete()

@@ -49,6 +49,7 @@ from surveys.models import Response
 from workspace.demo import words
 from workspace.demo.facts import Row, aims, commercial, health, people, service, success, work
 from workspace.demo.facts.usage import usage_rows
+from workspace.demo.insights import insights_load
 from workspace.demo.lives import Life, company_lives
 from workspace.demo.surveys import surveys_load
 
@@ -129,6 +130,7 @@ def demo_load(*, seed: int, today: dt.date, password: str) -> None:
         with transaction.atomic():
             insert_usage(pending[start : start + EVENTS_A_TIME])
     surveys_load(seed=seed, today=today, mark=_mark)
+    insights_load(seed=seed, today=today, mark=_mark)
 
 
 def _plan(

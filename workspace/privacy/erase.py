@@ -15,7 +15,7 @@ from django.db.models import Q
 from accounts.principals import Principal
 from core import local_outbox
 from core.models import OutgoingMail, WorkState
-from customers.models import Attachment, Contact, DataRequest, Note, Ticket, Touchpoint
+from customers.models import Attachment, Contact, DataRequest, Insight, Note, Ticket, Touchpoint
 from customers.services.privacy import data_request_done
 from ingest.models import Batch
 from metrics.models import UsageDay, UsageEvent
@@ -74,6 +74,7 @@ def _own_texts(person: Person) -> None:
     Response.objects.filter(contact__in=person.keys).update(comment="")
     ResponseVersion.objects.filter(response__contact__in=person.keys).update(comment="")
     Ticket.objects.filter(contact__in=person.keys).update(subject="")
+    Insight.objects.filter(contact__in=person.keys).update(quote="", said_by="")
     Invitation.objects.filter(contact__in=person.keys).update(event_subject="")
 
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.models import AuditValue
 from core.csv import safe_cell
 from core.models import OutgoingMail
-from customers.models import Contact, DataRequest, Ticket, Touchpoint
+from customers.models import Contact, DataRequest, Insight, InsightTold, Ticket, Touchpoint
 from metrics.models import UsageDay
 from surveys.addresses import address_hash
 from surveys.models import ContactMail, Invitation, ResponseVersion, Suppression, Visit
@@ -57,6 +57,8 @@ def held_about(person: Person) -> dict[str, Rows]:
             "external_id subject priority channel opened_at solved_at",
         ),
         "conversations": _rows(Touchpoint.objects.filter(contact__in=keys), "kind happened_at summary"),
+        "insights": _rows(Insight.objects.filter(contact__in=keys), "kind area quote said_on source"),
+        "told": _rows(InsightTold.objects.filter(contact__in=keys), "text told_at asked_at helped helped_at"),
         "usage": _rows(
             UsageDay.objects.filter(customer__in=person.firms, person__in=person.logins),
             "day person feature events",

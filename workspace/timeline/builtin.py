@@ -1,8 +1,8 @@
 """The sources that Zelo brings itself."""
 
-from workspace.timeline import care, conversations, people, registry, revenue, work
+from workspace.timeline import care, conversations, insights, people, registry, revenue, work
 
-MODULES = (conversations, work, care, revenue, people)
+MODULES = (conversations, work, care, insights, revenue, people)
 
 
 def register_builtin() -> None:

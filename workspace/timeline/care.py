@@ -27,7 +27,13 @@ def _solved(customer_id: int) -> QuerySet[Any]:
 def _tell_opened(row: Row) -> Entry:
     title = _("Ticket opened: %(subject)s") % {"subject": row.text} if row.text else _("Ticket opened")
     return Entry(
-        icon="ticket", title=title, tag=priority_word(row.what), tone="yellow", by=row.who, edit="ticket_edit"
+        icon="ticket",
+        title=title,
+        tag=priority_word(row.what),
+        tone="yellow",
+        by=row.who,
+        edit="ticket_edit",
+        insight="ticket",
     )
 
 
@@ -60,6 +66,7 @@ def _tell_response(row: Row) -> Entry:
         tone=tone,
         quote=True,
         lang=row.lang,
+        insight="comment" if row.text else "",
     )
 
 

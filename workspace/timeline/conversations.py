@@ -50,7 +50,14 @@ def _tell_touchpoint(row: Row) -> Entry:
     title: Words = str(WITH[kind]) % {"name": row.who} if row.who else kind.label
     tone, tag = TONES[row.a] if row.a is not None else ("", "")
     return Entry(
-        icon=ICONS[kind], title=title, text=row.text, tag=tag, tone=tone, by=row.by, edit="touchpoint_edit"
+        icon=ICONS[kind],
+        title=title,
+        text=row.text,
+        tag=tag,
+        tone=tone,
+        by=row.by,
+        edit="touchpoint_edit",
+        insight="touchpoint" if row.text else "",
     )
 
 

@@ -36,7 +36,8 @@ class Entry:
     """One row in words. `tone` is "", "green", "yellow", "red" or "accent" and never stands alone.
 
     `quote` says that `text` is the customer's own words, in the language `lang` ("" where not known).
-    `edit` names the page that changes it, taking the customer's and the row's key.
+    `edit` names the page that changes it, taking the customer's and the row's key; `insight` what an insight of it is
+    taken from (`comment`, `touchpoint`, `ticket`).
     """
 
     icon: str
@@ -48,6 +49,7 @@ class Entry:
     quote: bool = False
     lang: str = ""
     edit: str = ""
+    insight: str = ""
 
 
 @dataclass(frozen=True)

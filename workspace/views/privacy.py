@@ -33,6 +33,8 @@ HELD = {
     "stopped_mail": _("Stopped kinds of mail"),
     "tickets": _("Tickets"),
     "conversations": _("Conversations"),
+    "insights": _("Insights"),
+    "told": _("What they were told was done"),
     "usage": _("Days and features used"),
     "changes": _("Changes in the audit trail"),
     "requests": _("Requests"),

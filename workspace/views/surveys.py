@@ -75,7 +75,11 @@ def responses(request: HttpRequest) -> HttpResponse:
 def may(request: HttpRequest) -> dict[str, bool]:
     """Return which of the pages' controls the reader may use."""
     user = signed_in(request)
-    return {"edit": user.may(Perm.SETTINGS_MANAGE), "decide": user.may(Perm.CUSTOMERS_MANAGE)}
+    return {
+        "edit": user.may(Perm.SETTINGS_MANAGE),
+        "decide": user.may(Perm.CUSTOMERS_MANAGE),
+        "record": user.may(Perm.CUSTOMERS_EDIT),
+    }
 
 
 def _visible_response(request: HttpRequest, pk: int) -> Response:
