@@ -31,7 +31,7 @@ from metrics.health import night as health
 from metrics.services import targets
 from playbooks.services import many_tasks
 from surveys import audience
-from surveys.services import planning, telling, themes
+from surveys.services import plan_asks, planning, telling, themes
 from surveys.services.sending import SurveyWriter
 from workspace.insights import letter as insight_letter
 from workspace.portfolio import audience as portfolio_audience
@@ -67,6 +67,7 @@ LETTERS: Mapping[str, letters.Writer] = {
     letter.KIND: letter.ReportWriter(),
     planning.MAIL_KIND: SurveyWriter(),
     telling.KIND: telling.InsightWriter(),
+    plan_asks.KIND: plan_asks.PlanWriter(),
 }
 
 
@@ -86,6 +87,7 @@ WORK: Mapping[str, Work] = {
     "campaigns": Work(planning.due, planning.plan_due),
     "reports": Work(sending.due, sending.queue_due),
     "baselines": Work(targets.baselines_due, targets.baselines_take),
+    "plan asks": Work(plan_asks.due, plan_asks.ask),
     "insight asks": Work(telling.asks_due, telling.asks_queue),
     "mails": Work(mail.due, mail.send_due),
     themes.WORK: Work(themes.due, themes.read_some),

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 class Move:
     """A table that goes along.
 
-    `label` names its rows on the page. `key` is what the survivor may have once only: a row whose key it has
-    stays behind. `day` names the column that says since when a row counts, `touched` the one that says
-    when it was last changed by somebody.
+    `label` names its rows on the page. `once`: the survivor may have one row only, and keeps its own. `key` is what
+    the survivor may have once only: a row whose key it has stays behind. `day` names the column that says since when
+    a row counts, `touched` the one that says when it was last changed by somebody.
     """
 
     model: type[models.Model]
@@ -29,6 +29,7 @@ class Move:
     fold: bool = False
     day: str = ""
     touched: str = ""
+    once: bool = False
 
 
 _moves: dict[type[models.Model], Move] = {}
@@ -43,9 +44,10 @@ def moves_with_customer(
     fold: bool = False,
     day: str = "",
     touched: str = "",
+    once: bool = False,
 ) -> None:
     """Register a table (with a `customer`) whose rows go along; `fold` compares keys without case."""
-    _moves[model] = Move(model, label, key, fold, day, touched)
+    _moves[model] = Move(model, label, key, fold, day, touched, once)
 
 
 def stays_with_customer(model: type[models.Model]) -> None:
@@ -93,5 +95,5 @@ def register_own() -> None:
     moves_with_customer(own.Attachment, _("Files"))
     moves_with_customer(own.Insight, _("Insights"), day="said_on", touched="recorded_at")
     moves_with_customer(own.InsightTold, _("Who was told what was done"), day="made_at")
-    stays_with_customer(own.SuccessPlan)
+    moves_with_customer(own.SuccessPlan, _("Success plans"), once=True, touched="updated_at")
     stays_with_customer(own.CustomerHistory)

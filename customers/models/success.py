@@ -16,7 +16,8 @@ from customers.models.service import Objective
 class SuccessPlan(models.Model):
     """What was sold to a customer, as taken over from sales; its objectives are the customer's `Objective` rows.
 
-    `ask_every_days`: how often the customer is asked for its own view, null: never by itself.
+    `ask_every_days`: how often the customer is asked for its own view, null: never by itself; `ask_on`: when next
+    (null: not worked out yet).
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="success_plans")
@@ -25,6 +26,7 @@ class SuccessPlan(models.Model):
     evidence = models.TextField(blank=True, default="")
     next_steps = models.TextField(blank=True, default="")
     ask_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    ask_on = models.DateField(null=True, blank=True)
     reviewed_on = models.DateField(null=True, blank=True)
     captured_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

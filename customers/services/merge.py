@@ -134,6 +134,8 @@ def _check(survivor: Customer, other: Customer) -> None:
 def _moving(move: Move, survivor: Customer, other: Customer) -> QuerySet[Any]:
     """The rows that go along: all but those the survivor has the same of."""
     rows: QuerySet[Any] = move.model._default_manager.filter(customer=other).order_by()
+    if move.once:
+        return rows.filter(~Exists(move.model._default_manager.filter(customer=survivor)))
     if not move.key:
         return rows
     compared = key_of(move)

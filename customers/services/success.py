@@ -39,6 +39,8 @@ def plan_save(*, actor: Principal | None, customer: Customer, **fields: Any) -> 
         raise ValidationError({"promise": _("Say what the customer was promised.")})
     if not changes and not made:
         return plan
+    if "ask_every_days" in changes:
+        plan.ask_on = None
     plan.updated_at = time.now()
     plan.save()
     audit.record(

@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from core.models import Event
 from customers.duplicates import alike, candidates
 from customers.merging import moves, undecided
-from customers.models import Customer, CustomerHistory, Milestone, Reversal, Tag
+from customers.models import Customer, CustomerHistory, Milestone, Reversal, SuccessPlan, Tag
 from customers.services.commercial import subscription_update
 from customers.services.customer import customer_update
 from customers.services.merge import customer_merge, merge_counts
@@ -215,3 +215,18 @@ def test_the_merge_page_previews_merges_and_offers_the_way_back(login, manager, 
     assert client.post(f"/portfolio/undo/{reversal.pk}/").status_code == 302
     survivor.refresh_from_db()
     assert survivor.name == "Ótica Vale"
+
+
+def test_the_plans_text_goes_along_unless_the_survivor_has_its_own(manager):
+    survivor, other, third = (factories.customer() for _n in range(3))
+    plan = SuccessPlan.objects.create(customer=other, promise="Faster")
+    reversal = customer_merge(actor=manager, survivor=survivor, other=other)
+    plan.refresh_from_db()
+    assert plan.customer == survivor
+    reversal_use(actor=manager, reversal=reversal)
+    plan.refresh_from_db()
+    assert plan.customer == other
+    own = SuccessPlan.objects.create(customer=third, promise="Cheaper")
+    customer_merge(actor=manager, survivor=third, other=Customer.objects.get(pk=other.pk))
+    plan.refresh_from_db()
+    assert plan.customer == other and list(third.success_plans.all()) == [own]

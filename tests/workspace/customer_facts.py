@@ -52,6 +52,7 @@ def everything(of: Customer, rows: int, *, until: dt.date) -> None:
         person = factories.contact(of, role=Contact.Role.values[n % 6], active_from=day, name=f"Contact {n}")
         factories.contact(of, active_from=day - DAY, active_until=day)
         factories.touchpoint(of, contact=person, happened_at=at(day), summary="We talked", sentiment=n % 3)
+        factories.insight(of, theme=None, contact=person, said_on=day)
         factories.ticket(of, contact=person, opened_at=at(day, 9), solved_at=at(day, 17) if n % 2 else None)
         response(of, day, contact=person, comment="Tudo certo", language="pt-br")
         factories.subscription(of, starts_on=day, ends_on=day + 3 * DAY)

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from core import time
-from customers.models import Touchpoint
+from customers.models import Insight, Touchpoint
+from playbooks.models import Task
 from tests import factories
 from tests.workspace.customer_facts import DAY, at, text, url
 
@@ -114,3 +115,42 @@ def test_a_viewer_and_a_colleague_cannot_log(login, viewer):
 def test_nothing_can_be_logged_on_an_archived_customer(login, manager):
     customer = factories.customer(archived_at=time.now())
     assert login(manager).post(reverse("customer_log", args=[customer.pk]), log()).status_code == 403
+
+
+def test_a_promise_becomes_a_task_and_what_was_said_an_insight(login, analyst, today):
+    customer = factories.customer(owner=analyst)
+    person, theme = factories.contact(customer), factories.insight_theme(name="Slow reports")
+    sent = {
+        "log-kind": "call",
+        "log-contact": person.pk,
+        "log-summary": "The reports take minutes.",
+        "log-sentiment": "-1",
+        "log-promise": "Send the index guide",
+        "log-promise_due": (today + 3 * DAY).isoformat(),
+        "log-insight": "problem",
+        "log-theme": theme.pk,
+    }
+    page = login(analyst).post(f"/customers/{customer.pk}/log/", sent, headers={"HX-Request": "true"})
+    talk, task, insight = Touchpoint.objects.get(), Task.objects.get(), Insight.objects.get()
+    assert (task.title, task.owner, task.due_on) == ("Send the index guide", analyst, today + 3 * DAY)
+    assert (insight.quote, insight.theme, insight.touchpoint, insight.contact) == (
+        talk.summary,
+        theme,
+        talk,
+        person,
+    )
+    assert talk.sentiment == -1 and "Send the index guide" in text(page)
+
+
+def test_a_promise_that_cannot_be_a_task_leaves_nothing_half_written(login, admin):
+    customer = factories.customer()
+    long = "x" * 201
+    sent = {
+        "log-kind": "call",
+        "log-summary": "They ask for more.",
+        "log-promise": long,
+        "log-insight": "wish",
+    }
+    page = login(admin).post(f"/customers/{customer.pk}/log/", sent)
+    assert page.status_code == 422 and "They ask for more." in page.content.decode()
+    assert not Touchpoint.objects.exists() and not Insight.objects.exists()

@@ -8,10 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import time
-from customers.models import Contact, Customer, Touchpoint
+from core.forms import DayField
+from customers.models import Contact, Customer, InsightKind, InsightTheme, Touchpoint
 from workspace.timeline.conversations import TONES
 
 LONGEST = 5000
+MORE = ("promise", "promise_due", "insight", "theme")
 
 
 class LogForm(forms.Form):
@@ -46,6 +48,26 @@ class LogForm(forms.Form):
         required=False,
     )
 
+    promise = forms.CharField(
+        label=_("We promised"),
+        required=False,
+        max_length=200,
+        help_text=_("Becomes a task of yours."),
+    )
+    promise_due = DayField(label=_("By"), required=False)
+    insight = forms.ChoiceField(
+        label=_("Insight"),
+        choices=[("", _("None")), *InsightKind.choices],
+        required=False,
+        help_text=_("What was said becomes its words."),
+    )
+    theme = forms.ModelChoiceField(
+        label=_("Theme"),
+        queryset=InsightTheme.objects.none(),
+        required=False,
+        empty_label=_("Not sorted yet"),
+    )
+
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         kwargs.setdefault("prefix", "log")
         super().__init__(*args, **kwargs)
@@ -58,6 +80,12 @@ class LogForm(forms.Form):
         self.fields["contact"] = forms.ModelChoiceField(
             label=_("With"), queryset=present, required=False, empty_label=_("Not named")
         )
+        self.fields["theme"].queryset = InsightTheme.objects.live()  # type: ignore[attr-defined]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is said in the part that is folded away at first."""
+        return any(self[name].value() for name in MORE)
 
     def clean_happened_at(self) -> dt.datetime:
         """Return when it happened, now where nothing was given; the future is refused."""

@@ -13,16 +13,18 @@ from accounts.requests import signed_in
 from core import time
 from core.toasts import toast
 from customers.models import Customer
-from customers.services.service import touchpoint_create
 from workspace.customer.asof import as_of
 from workspace.customer.log import LogForm
+from workspace.customer.logging import conversation_log
 from workspace.customer.page import customer_for, last_touch, page, people_part, rights, timeline_part
+from workspace.tasks.desk import of_customer
 
 PAGE = "workspace/customer/page.html"
 TIMELINE = "workspace/customer/_timeline.html"
 OLDER = "workspace/customer/_timeline_days.html"
 LOG = "workspace/customer/_log.html"
 LOGGED = "workspace/customer/_logged.html"
+FIELDS = {"title": "promise", "due_on": "promise_due", "quote": "summary"}  # a service's field → the form's
 
 
 @requires(Perm.CUSTOMERS_VIEW)
@@ -89,6 +91,7 @@ def customer_log(request: HttpRequest, pk: int) -> HttpResponse:
         "can_edit": True,
         "log": LogForm(customer=found),
         "last_touch": last_touch(pk, seen),
+        "tasks": of_customer(pk, actor),
         **people_part(found, seen),
         **timeline_part(found, seen),
     }
@@ -98,8 +101,9 @@ def customer_log(request: HttpRequest, pk: int) -> HttpResponse:
 def _logged(form: LogForm, actor: User, found: Customer) -> bool:
     """Write the conversation; what the service refuses becomes the form's errors."""
     try:
-        touchpoint_create(actor=actor, customer=found, **form.cleaned_data)
+        conversation_log(actor=actor, customer=found, **form.cleaned_data)
     except ValidationError as refused:
-        form.add_error(None, refused)
+        for name, messages in getattr(refused, "message_dict", {"": refused.messages}).items():
+            form.add_error(FIELDS.get(name, name if name in form.fields else None), messages)
         return False
     return True
