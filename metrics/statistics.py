@@ -71,6 +71,17 @@ def wilson(hits: int, cases: int) -> tuple[float, float] | None:
     return max(0.0, centre - reach), min(1.0, centre + reach)
 
 
+def newcombe(hits: int, cases: int, other_hits: int, other_cases: int) -> tuple[float, float] | None:
+    """Return Newcombe's 95 % interval of the difference of two shares, from their Wilson limits; None without cases."""
+    one, other = wilson(hits, cases), wilson(other_hits, other_cases)
+    if one is None or other is None:
+        return None
+    share, other_share = hits / cases, other_hits / other_cases
+    below = math.hypot(share - one[0], other[1] - other_share)
+    above = math.hypot(one[1] - share, other_share - other[0])
+    return share - other_share - below, share - other_share + above
+
+
 def kaplan_meier_median(reached: Mapping[int, int], censored: Mapping[int, int]) -> int | None:
     """Return the first time at which the survival curve is at ½ or below; None where it never falls so far.
 

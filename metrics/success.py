@@ -76,13 +76,16 @@ def _success(row: dict[str, Any]) -> Success:
     )
 
 
-def facts() -> str:
+def facts(*, due_only: bool = False) -> str:
     """Return the query of every customer with objectives at the end of each `period p`: its total and its MRR.
+
+    `due_only`: over the objectives whose day has come alone, so that what became of them is known.
 
     Columns: `n`, `customer_id`, `mrr` in cents, `told` 1 where it has a total, `compared` 1 where both sides speak,
     `attained`, `due`, `ours` as shares, `value_gap` and `perception_gap` as shares (not points), `confirmed`.
     """
     way = "(o.target - o.baseline) * 1.0"
+    known = "AND o.due_on <= p.last" if due_only else ""
     gone = f"{sql.days_between('o.starts_on', 'o.last')} * 1.0"
     due = f"{gone} / {sql.days_between('o.starts_on', 'o.due_on')}"
     return f"""
@@ -90,7 +93,7 @@ def facts() -> str:
             SELECT p.n, p.last, o.*
             FROM period p
             JOIN customers_objective o ON o.starts_on <= p.last
-             AND (o.archived_at IS NULL OR o.archived_at >= p.ends_at)
+             AND (o.archived_at IS NULL OR o.archived_at >= p.ends_at) {known}
         ),
         voices AS (
             SELECT p.n, a.objective_id, a.value,

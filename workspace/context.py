@@ -63,7 +63,7 @@ def _insights(user: User, here: str) -> list[dict[str, Any]]:
 def _surveys(user: User, here: str) -> list[dict[str, Any]]:
     if not user.may(Perm.METRICS_VIEW):
         return []
-    return [_item(_("Surveys"), reverse("surveys"), "message-circle", here, go="s")]
+    return [_item(_("Surveys"), reverse("surveys"), "message-circle", here, go="s", bar=False)]
 
 
 def _tasks(user: User, here: str) -> list[dict[str, Any]]:
@@ -91,7 +91,7 @@ def _figures(user: User, here: str) -> list[dict[str, Any]]:
 
 
 def _item(
-    label: str, url: str, icon: str, here: str, *, count: str | None = None, go: str = ""
+    label: str, url: str, icon: str, here: str, *, count: str | None = None, go: str = "", bar: bool = True
 ) -> dict[str, Any]:
     return {
         "label": label,
@@ -100,6 +100,7 @@ def _item(
         "count": count,
         "current": bool(url) and here.startswith(url),
         "go": go,
+        "bar": bar,
     }
 
 

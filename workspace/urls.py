@@ -168,6 +168,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/success/", success.success_plan, name="success_plan"),
     path("customers/<int:pk>/success/links/<int:contact>/", success.plan_link, name="plan_link"),
     path("plans/<str:token>/", shared_plan.shared_plan, name="shared_plan"),
+    path("success/aha/", success.success_aha, name="success_aha"),
     path("success/", success.success_portfolio, name="success_portfolio"),
     path("settings/health/", health_lab.health_settings, name="health_settings"),
     path("settings/health/backtest/", health_trial.health_backtest, name="health_backtest"),

@@ -109,6 +109,7 @@ ACCOUNTS = [
     post("plan_link", "/customers/{customer}/success/links/{contact}/", ANALYST),
     get("shared_plan", "/plans/{plan_key}/", PUBLIC),
     post("shared_plan", "/plans/{plan_key}/", PUBLIC),
+    get("success_aha", "/success/aha/", SIGNED_IN),
     get("success_portfolio", "/success/", SIGNED_IN),
     get("success_plan_edit", "/customers/{customer}/success/edit/", ANALYST),
     post("success_plan_edit", "/customers/{customer}/success/edit/", ANALYST),

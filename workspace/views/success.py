@@ -19,6 +19,7 @@ from customers.views.access import customer_to_edit
 from surveys.services.plans import OPEN_DAYS, plan_link_create, plan_links_open, plan_links_revoke
 from workspace.customer.asof import as_of
 from workspace.customer.page import customer_for, rights
+from workspace.success.aha import AhaPage
 from workspace.success.plan import Facts
 from workspace.success.portfolio import PortfolioPage
 from workspace.success.show import card, chart, number
@@ -74,6 +75,14 @@ def success_portfolio(request: HttpRequest) -> HttpResponse:
     """Show the customers with plans, those first whose gap times MRR is the largest."""
     page = PortfolioPage(signed_in(request), request.GET)
     return render(request, "workspace/success/portfolio.html", {"page": page})
+
+
+@requires(Perm.CUSTOMERS_VIEW)
+@require_GET
+def success_aha(request: HttpRequest) -> HttpResponse:
+    """Compare what customers that reached their goals did first with what the others did."""
+    page = AhaPage(signed_in(request), request.GET)
+    return render(request, "workspace/success/aha.html", {"page": page})
 
 
 def _links(customer: Customer) -> list[dict[str, Any]]:
