@@ -25,6 +25,7 @@ from core.models import Event
 from customers.services import hand_overs
 from customers.services.ruled import segments_apply, stages_apply
 from ingest import jobs
+from ingest.intake import held
 from metrics import closing, daily, nights, objectives, refill, rollup, shards, stages, staleness
 from metrics.health import hearing, lab_tasks, shadow
 from metrics.health import night as health
@@ -93,6 +94,7 @@ WORK: Mapping[str, Work] = {
     themes.WORK: Work(themes.due, themes.read_some),
     "imports": Work(jobs.due, jobs.work),
     lab_tasks.KIND: Work(lab_tasks.due, lab_tasks.work),
+    held.KIND: Work(held.due, held.work),
     "webhooks": Work(webhooks.due, webhooks.bring),
     hand_overs.KIND: Work(hand_overs.due, hand_overs.work),
     "tidying": Work(tidying.due, tidying.tidy),

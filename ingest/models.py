@@ -118,3 +118,58 @@ class RowChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.row_id}"
+
+
+class IntakePerson(models.Model):
+    """Whom tracking calls mean by an id: the customer they named for it, the address, the id it is the same as."""
+
+    user_key = models.CharField(max_length=200, unique=True)
+    same_as = models.CharField(max_length=200, blank=True, default="", db_index=True)
+    customer_key = models.CharField(max_length=120, blank=True, default="")
+    email = models.CharField(max_length=254, blank=True, default="")
+    said_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_key} at {self.customer_key}"
+
+
+class HeldEvent(models.Model):
+    """A usage event whose customer is not there yet; it becomes usage when customer or person appear."""
+
+    message_id = models.CharField(max_length=120, unique=True)
+    customer_key = models.CharField(max_length=120, blank=True, default="")
+    person = models.CharField(max_length=200, blank=True, default="")
+    occurred_at = models.DateTimeField()
+    event = models.CharField(max_length=120)
+    received_at = models.DateTimeField(default=time.now)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["customer_key", "person"], name="ingest_held_for"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} of {self.customer_key or self.person}"
+
+
+class Problem(models.Model):
+    """Items of a source that were refused or odd: how many on a day for one reason, and one of them as it came."""
+
+    source = models.CharField(max_length=120)
+    code = models.CharField(max_length=40)
+    about = models.CharField(max_length=120, blank=True, default="")
+    day = models.DateField()
+    count = models.PositiveBigIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    sample = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["day", "source", "code", "about"], name="ingest_problem_counted_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.code} ({self.count})"

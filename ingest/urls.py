@@ -3,9 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from ingest import api, views
+from ingest.intake.api import CALLS, Intake, ShortIntake
+from ingest.problems.views import problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", views.imports, name="imports"),
+    path("imports/problems/", problems, name="import_problems"),
     path("imports/new/", views.import_new, name="import_new"),
     path("imports/<int:pk>/", views.import_batch, name="import_batch"),
     path("imports/<int:pk>/read/", views.import_read, name="import_read"),
@@ -15,4 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:pk>/rejected.csv", views.import_rejected, name="import_rejected"),
     path("imports/example/<slug:kind>.csv", views.import_example, name="import_example"),
     path("api/v1/import/<slug:kind>/", api.ImportKind.as_view(), name="api_import"),
+    *(path(f"api/v1/{call}", Intake.as_view(call=call), name=f"api_{call}") for call in CALLS),
+    *(path(f"v1/{call}", ShortIntake.as_view(call=call), name=f"segment_{call}") for call in CALLS),
 ]

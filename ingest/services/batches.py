@@ -9,6 +9,7 @@ from accounts.models import User
 from core import time
 from core.models import WorkState
 from ingest.models import Batch
+from ingest.problems.noting import Odd, note_problems
 from ingest.services.run import COUNTS, LEASE, Import
 
 
@@ -26,6 +27,13 @@ def batch_start(*, kind: str, path: Path, actor: User | None = None, channel: st
     )
 
 
+def source_of(batch: Batch) -> str:
+    """Name where a batch came from: its source, the integration, or how it came."""
+    if batch.source is not None:
+        return batch.source.name
+    return str(batch.token) if batch.token else batch.channel
+
+
 @transaction.atomic
 def batch_finish(*, batch: Batch, outcome: Import) -> Batch:
     """Close a batch whose rows are written: final counts, notes, and the audit entry."""
@@ -39,6 +47,12 @@ def batch_finish(*, batch: Batch, outcome: Import) -> Batch:
     batch.applied_at = batch.finished_at = time.now()
     batch.leased_until = None
     batch.save()
+    if batch.rejected:
+        first = next(iter(run.staging.refusals()), None)
+        about = f"{batch.kind} #{batch.pk}"
+        note_problems(
+            source_of(batch), [Odd("rows_rejected", about, first.row if first else None, batch.rejected)]
+        )
     audit.record(
         actor=run.actor,
         action="import.applied",

@@ -13,6 +13,8 @@ A new URL without a line here fails `test_every_url_is_in_the_table`.
 
 from dataclasses import dataclass
 
+from ingest.intake.api import CALLS
+
 ROLES = ("anonymous", "viewer", "analyst", "manager", "admin")
 
 PUBLIC = "ok ok ok ok ok"
@@ -309,6 +311,7 @@ SETTINGS = [
 
 IMPORTS = [
     get("imports", "/imports/", MANAGER),
+    get("import_problems", "/imports/problems/", MANAGER),
     get("import_new", "/imports/new/", MANAGER),
     post("import_new", "/imports/new/", MANAGER),
     get("import_batch", "/imports/{batch}/", MANAGER),
@@ -433,6 +436,8 @@ API = [
     post("api-plan-close", "/api/v1/action-plans/{plan}/close/", API_ANALYST),
     post("api-plan-steps", "/api/v1/action-plans/{plan}/steps/", API_ANALYST),
     post("api-plan-done", "/api/v1/action-plans/{plan}/done/", API_ANALYST),
+    *(post(f"api_{call}", f"/api/v1/{call}", API_MANAGER) for call in CALLS),
+    *(post(f"segment_{call}", f"/v1/{call}", API_MANAGER) for call in CALLS),
     post("api_import", "/api/v1/import/customers/", API_MANAGER),
     get("api-import-batch-list", "/api/v1/imports/", API_MANAGER),
     get("api-import-batch-detail", "/api/v1/imports/{batch}/", API_MANAGER),

@@ -17,7 +17,7 @@ from core import local_outbox
 from core.models import OutgoingMail, WorkState
 from customers.models import Attachment, Contact, DataRequest, Insight, Note, Ticket, Touchpoint
 from customers.services.privacy import data_request_done
-from ingest.models import Batch
+from ingest.models import Batch, HeldEvent, IntakePerson
 from metrics.models import UsageDay, UsageEvent
 from surveys.addresses import address_hash
 from surveys.models import ContactMail, Invitation, Link, Response, ResponseVersion
@@ -137,6 +137,8 @@ def _usage(person: Person) -> None:
                 model._default_manager.filter(customer=firm, person=name).update(
                     person=f"erased-{person.keys[0]}-{n}"
                 )
+    HeldEvent.objects.filter(wanted).delete()
+    IntakePerson.objects.filter(Q(user_key__in=person.logins) | Q(email__in=sorted(known))).delete()
 
 
 def _imported_files(person: Person) -> int:
