@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from ingest import api, views
+from ingest.bulk_api import Bulk
 from ingest.intake.api import CALLS, Intake, ShortIntake
 from ingest.problems.views import problems
 
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:pk>/undo/", views.import_undo, name="import_undo"),
     path("imports/<int:pk>/rejected.csv", views.import_rejected, name="import_rejected"),
     path("imports/example/<slug:kind>.csv", views.import_example, name="import_example"),
+    path("api/v1/<slug:kind>/bulk/", Bulk.as_view(), name="api_bulk"),
     path("api/v1/import/<slug:kind>/", api.ImportKind.as_view(), name="api_import"),
     *(path(f"api/v1/{call}", Intake.as_view(call=call), name=f"api_{call}") for call in CALLS),
     *(path(f"v1/{call}", ShortIntake.as_view(call=call), name=f"segment_{call}") for call in CALLS),

@@ -37,11 +37,18 @@ class Run:
     counts: Counter[str] = field(default_factory=Counter)
     notes: dict[str, Note] = field(default_factory=dict)
     shown: list[dict[str, Any]] = field(default_factory=list)
+    told: dict[int, str] | None = None  # what became of each line, where somebody asked
 
     @property
     def person(self) -> User | None:
         """The person who imports; none where an integration or Zelo does."""
         return None if self.actor is None else self.actor.person
+
+    def tell(self, outcome: str, line: int) -> None:
+        """Count what became of a row, and keep it where somebody asked row by row."""
+        self.counts[outcome] += 1
+        if self.told is not None:
+            self.told[line] = outcome
 
     def note(self, code: str, example: Any) -> None:
         """Remember something to tell at the end; the same example is listed once."""

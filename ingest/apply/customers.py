@@ -48,7 +48,7 @@ def apply_customers(run: Run, rows: list[Staged]) -> None:
             fields = _fields(run, row, one, owners)
             if one is None:
                 new.append((_make(row, fields), fields))
-                run.counts["new"] += 1
+                run.tell("new", row.line)
                 continue
         except Rejected as why:
             run.staging.reject(row, why)
@@ -56,7 +56,7 @@ def apply_customers(run: Run, rows: list[Staged]) -> None:
             continue
         if one.row.merged_into_id is not None:
             run.note("merged_customer", row.values["external_id"])
-            run.counts["unchanged"] += 1
+            run.tell("unchanged", row.line)
             continue
         after = resulting(run, one.before, fields, row)
         if after:
@@ -65,9 +65,9 @@ def apply_customers(run: Run, rows: list[Staged]) -> None:
                 row.line, one.row.name, {name: (one.before[name], value) for name, value in after.items()}
             )
         if after or _links_differ(row, one):
-            run.counts["changed"] += 1
+            run.tell("changed", row.line)
         else:
-            run.counts["unchanged"] += 1
+            run.tell("unchanged", row.line)
     if run.write:
         _write(run, new, changed)
 

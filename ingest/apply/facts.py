@@ -35,15 +35,15 @@ def apply_facts(run: Run, rows: list[Staged]) -> None:
                 made = _make(run, kind, table, row, fields)
                 existing[table.key_of(fields)] = made
                 new[id(made)] = (made, {})
-                run.counts["new"] += 1
+                run.tell("new", row.line)
             else:
                 before = snapshot(known)
                 if _lay_over(run, row, known, before, fields):
                     if id(known) not in new:
                         changed.setdefault(id(known), (known, before))
-                    run.counts["changed"] += 1
+                    run.tell("changed", row.line)
                 else:
-                    run.counts["unchanged"] += 1
+                    run.tell("unchanged", row.line)
         except Rejected as why:
             run.staging.reject(row, why)
             run.counts["rejected"] += 1

@@ -55,6 +55,7 @@ class Options:
     file_wins: bool = False
     dry_run: bool = False
     columns: dict[str, str] = field(default_factory=dict)  # foreign column names → ours
+    row_by_row: bool = False  # keep what became of each row
 
 
 @dataclass
@@ -120,6 +121,7 @@ def import_file(
                 actor=actor,
                 write=not options.dry_run,
                 file_wins=options.file_wins,
+                told={} if options.row_by_row else None,
             )
             for name in header.unknown if header else ():
                 if name.lower() not in RESERVED:

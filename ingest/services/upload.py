@@ -118,7 +118,7 @@ def upload_check(*, batch: Batch) -> Batch:
             options=options_of(batch, dry_run=True),
             actor=batch.actor,
         ) as outcome:
-            _keep_refusals(batch, outcome.run.staging.refusals())
+            keep_refusals(batch, outcome.run.staging.refusals())
             _keep_outcome(batch, outcome)
     except FileProblem as problem:
         return batch_refuse(batch=batch, error=str(problem))
@@ -139,13 +139,13 @@ def upload_apply(*, batch: Batch) -> Batch:
             batch=batch,
             actor=batch.actor,
         ) as outcome:
-            _keep_refusals(batch, outcome.run.staging.refusals())
+            keep_refusals(batch, outcome.run.staging.refusals())
             return batch_finish(batch=batch, outcome=outcome)
     except FileProblem as problem:
         return batch_refuse(batch=batch, error=str(problem))
 
 
-def _keep_refusals(batch: Batch, refusals: Iterable[Refusal]) -> None:
+def keep_refusals(batch: Batch, refusals: Iterable[Refusal]) -> None:
     """Keep the rejected rows, in the place of those of an earlier look at the file."""
     while batch.rejections.exists():
         part = batch.rejections.values("pk")[:5000]

@@ -275,7 +275,7 @@ def test_the_page_lists_each_problem_with_its_count_and_a_sample(send, login, ma
         [("event_missing", 2, False), ("unknown_customer", 1, True)],
         [("unknown_customer", 1, True), ("event_missing", 2, False)],
     )
-    assert "1 event waits" in text and "&quot;messageId&quot;: &quot;m2&quot;" in text
+    assert "1 event waits" in text and "&quot;messageId&quot;: &quot;m1&quot;" in text
     assert login(analyst).get("/imports/problems/").status_code == 403
 
 

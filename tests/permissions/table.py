@@ -438,6 +438,7 @@ API = [
     post("api-plan-done", "/api/v1/action-plans/{plan}/done/", API_ANALYST),
     *(post(f"api_{call}", f"/api/v1/{call}", API_MANAGER) for call in CALLS),
     *(post(f"segment_{call}", f"/v1/{call}", API_MANAGER) for call in CALLS),
+    post("api_bulk", "/api/v1/customers/bulk/", API_MANAGER),
     post("api_import", "/api/v1/import/customers/", API_MANAGER),
     get("api-import-batch-list", "/api/v1/imports/", API_MANAGER),
     get("api-import-batch-detail", "/api/v1/imports/{batch}/", API_MANAGER),
