@@ -86,7 +86,7 @@ MORE_STATES: tuple[Callable[[Company], str], ...] = (
 )
 """The same pages in another state: nothing found, nothing there yet, waiting for a person."""
 
-NOT_PAGES = ("api/", "-/", "healthz", "readyz", "statusz")
+NOT_PAGES = ("api/", "v1/", "-/", "healthz", "readyz", "statusz")
 ELSEWHERE = frozenset(
     {
         "mfa_edit_webauthn",  # need a real key: test_signing_in.py looks at them
