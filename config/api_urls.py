@@ -12,10 +12,11 @@ from customers.api.service import MilestoneViewSet, TicketViewSet, TouchpointVie
 from customers.api.success import ObjectiveViewSet
 from ingest.api import ImportViewSet
 from metrics.api.figures import CohortViewSet, KpiViewSet
-from metrics.api.health import HealthViewSet, ScorecardViewSet
+from metrics.api.health import HealthViewSet
 from metrics.api.integrity import IntegrityViewSet
 from metrics.api.months import MonthViewSet
 from metrics.api.plans import PlanViewSet
+from metrics.api.scorecards import ScorecardViewSet
 from metrics.api.targets import TargetViewSet
 from playbooks.api.tasks import TaskViewSet
 from surveys.api.campaigns import CampaignViewSet

@@ -8,7 +8,7 @@ class WorkspaceConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the timeline know the sources of its own, and make the benchmarks known."""
-        from workspace import bench, bench_bulk
+        from workspace import bench, bench_bulk, bench_health
         from workspace.insights.happenings import register_happenings
         from workspace.timeline.builtin import register_builtin
 
@@ -16,3 +16,4 @@ class WorkspaceConfig(AppConfig):
         register_happenings()
         bench.register()
         bench_bulk.register()
+        bench_health.register()

@@ -15,10 +15,10 @@ from rest_framework.response import Response
 
 from accounts.permissions import Perm
 from customers.models import Customer
-from metrics.health import explain, words
+from metrics.health import explain, moves, slice_split, words
 from metrics.health.output import decimal, line
-from metrics.health.split import CAUSES
-from metrics.models import HealthDay, ScorecardVersion
+from metrics.health.split import CAUSES, Split
+from metrics.models import HealthDay, HealthMove
 from metrics.nights import last_finished_day
 
 LONGEST = 800
@@ -106,6 +106,54 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
         told = explain.explain(row, since)
         return Response(_told(told, since))
 
+    @extend_schema(
+        summary="Read why the mean score moved",
+        parameters=[
+            *SPAN,
+            OpenApiParameter("by", enum=["segment", "stage"], description="Also for each of these slices."),
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    @action(detail=False, methods=["get"])
+    def split(self, request: Request) -> Response:
+        """Return the four causes of the move between two days, of all customers the caller may see; exact sums."""
+        last = last_finished_day()
+        if last is None:
+            raise NotFound(_("There is no finished night yet."))
+        second = _day(request, "to") or last
+        first = _day(request, "from") or second - dt.timedelta(days=90)
+        by = request.query_params.get("by", "")
+        if by not in ("", "segment", "stage"):
+            raise serializers.ValidationError({"by": [_("Choose segment or stage.")]})
+        visible = Customer.objects.visible_to(request.user)
+        ids = list(visible.values_list("pk", flat=True)) if visible.query.has_filters() else None
+        found = slice_split.moved(first, second, among=ids)
+        answer: dict[str, Any] = {
+            "from": first.isoformat(),
+            "to": second.isoformat(),
+            "customers": len(found.customer),
+            "split": _causes(slice_split.mean(found)),
+        }
+        if by:
+            answer["slices"] = [
+                {by: name or None, "customers": count, "split": _causes(one)}
+                for name, (count, one) in slice_split.by_slice(found, by).items()
+            ]
+        return Response(answer)
+
+    @extend_schema(summary="List moves worth knowing", parameters=SPAN, responses=OpenApiTypes.OBJECT)
+    @action(detail=False, methods=["get"])
+    def moves(self, request: Request) -> Response:
+        """Return band changes, falls, lost coverage and doubled risks, the newest first."""
+        last = _day(request, "to") or last_finished_day() or dt.date.min + dt.timedelta(days=LONGEST)
+        first = max(_day(request, "from") or last - dt.timedelta(days=90), last - dt.timedelta(days=LONGEST))
+        visible = Customer.objects.visible_to(request.user)
+        rows = HealthMove.objects.filter(day__range=(first, last), customer__in=visible).order_by("-pk")
+        page = self.paginate_queryset(rows)  # type: ignore[arg-type]
+        return self.get_paginated_response(
+            [{"customer": row.customer_id, **moves.payload(row)} for row in page or ()]  # type: ignore[attr-defined,arg-type]
+        )
+
     def _customer(self, request: Request, key: str) -> Customer:
         return get_object_or_404(Customer.objects.visible_to(request.user), pk=key)
 
@@ -133,48 +181,21 @@ def _told(found: explain.Explained, since: dt.date | None) -> dict[str, Any]:
     answer["sentence"] = words.sentence(
         split, found.inputs_before, found.inputs, days=(found.row.day - found.before.day).days
     )
-    answer["split"] = (
-        None
-        if split is None
-        else {
-            "since": found.before.day.isoformat(),
-            "total": decimal(split.total),
-            "causes": {cause: decimal(split.causes[cause]) for cause in CAUSES},
-            "parts": {
-                cause: {key: decimal(part) for key, part in split.parts[cause].items()} for cause in CAUSES
-            },
-        }
-    )
+    told = _causes(split)
+    answer["split"] = None if told is None else {"since": found.before.day.isoformat(), **told}
     return answer
 
 
-class ScorecardSerializer(serializers.ModelSerializer[ScorecardVersion]):
-    """A version of the scorecard: weights and scores in hundredths, raw values in thousandths."""
-
-    author = serializers.CharField(source="author.email", default=None, allow_null=True)
-
-    class Meta:
-        model = ScorecardVersion
-        fields = (
-            "id",
-            "number",
-            "state",
-            "definition",
-            "note",
-            "author",
-            "created_at",
-            "published_at",
-            "in_force_from",
-        )
-
-
-class ScorecardViewSet(viewsets.ReadOnlyModelViewSet[ScorecardVersion]):
-    """The versions of the scorecard, the draft among them."""
-
-    permission = Perm.METRICS_VIEW
-    queryset = ScorecardVersion.objects.select_related("author")
-    serializer_class = ScorecardSerializer
-    ordering = ("-pk",)
+def _causes(split: Split | None) -> dict[str, Any] | None:
+    if split is None:
+        return None
+    return {
+        "total": decimal(split.total),
+        "causes": {cause: decimal(split.causes[cause]) for cause in CAUSES},
+        "parts": {
+            cause: {key: decimal(part) for key, part in split.parts[cause].items()} for cause in CAUSES
+        },
+    }
 
 
 def _day(request: Request, name: str) -> dt.date | None:
