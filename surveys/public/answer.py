@@ -20,7 +20,7 @@ from surveys.scales import score_read
 from surveys.services.answers import ChangedTooOftenError, Given, response_confirm, response_record
 from surveys.services.visits import link_was_followed, visit_log, visit_mark_link
 from surveys.stamps import stamp_new, stamp_read
-from surveys.tokens import link_for
+from surveys.tokens import invitation_pressed, link_for
 
 reads = require_http_methods(["GET", "HEAD"])
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,14 +44,14 @@ def _is_over(invitation: Invitation, at: dt.datetime) -> bool:
 @reads_and_writes
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Show the question, or record what the form sent."""
+    if request.method == "POST":
+        return _pressed(request, token)
     invitation = _opened(token)
     if invitation is None:
         return nothing_here()
     at, language = time.now(), spoken(request, invitation)
     if _is_over(invitation, at):
         return _closed(invitation, language)
-    if request.method == "POST":
-        return _record(request, token, invitation, language, at)
     chosen = score_read(invitation.survey.kind, request.GET.getlist("score"))
     response = Response.objects.filter(invitation=invitation).first()
     if request.method == "HEAD":
@@ -110,9 +110,14 @@ def _logged(
     return visit.pk
 
 
-def _record(
-    request: HttpRequest, token: str, invitation: Invitation, language: str, at: dt.datetime
-) -> HttpResponse:
+def _pressed(request: HttpRequest, token: str) -> HttpResponse:
+    found = invitation_pressed(token)
+    if found is None:
+        return nothing_here()
+    invitation, answered = found
+    at, language = time.now(), spoken(request, invitation)
+    if _is_over(invitation, at):
+        return _closed(invitation, language)
     sent = form.read(request.POST, invitation.survey.kind)
     if sent.score is None:
         shown = {"score": None, "comment": sent.comment, "may_contact": sent.may_contact}
@@ -120,7 +125,7 @@ def _record(
     marks = _marks(request, invitation, sent.stamp, sent.hidden_filled, at, FORM_SECONDS)
     given = Given(sent.score, sent.comment, sent.may_contact, marks)
     try:
-        response_record(invitation=invitation, given=given, language=language, at=at)
+        response_record(invitation=invitation, given=given, language=language, at=at, answered=answered)
     except ChangedTooOftenError:
         return _said(invitation, language, "often", status=409)
     return sent_on(_thanks_address(token, language, invitation, cut=sent.cut))

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from core import events, time
 from surveys.models import Invitation, Response, ResponseVersion
@@ -26,26 +26,49 @@ class ChangedTooOftenError(Exception):
     """The answer was changed as often as it can be."""
 
 
-@transaction.atomic
-def response_record(*, invitation: Invitation, given: Given, language: str, at: dt.datetime) -> Response:
+def response_record(
+    *, invitation: Invitation, given: Given, language: str, at: dt.datetime, answered: bool = False
+) -> Response:
     """Record a press of the button: the first makes the answer, each that says something else a version of it.
 
     A press with marks is held: it counts once the person confirms it. Pressing the same again changes nothing.
-    Raises `ChangedTooOftenError`.
+    `answered`: whether an answer was seen to be there; without one its row is written at once, and where two presses
+    do so the second finds it there. Raises `ChangedTooOftenError`.
     """
+    if not answered:
+        try:
+            return _begun(invitation, given, language, at)
+        except IntegrityError:  # a press of the same moment was first
+            pass
+    return _changed(invitation, given, at)
+
+
+@transaction.atomic
+def _begun(invitation: Invitation, given: Given, language: str, at: dt.datetime) -> Response:
+    response = _first(invitation, given, language, at)
+    _version(response, 1, given, at)
+    if not response.held:
+        _counted(response)
+    return response
+
+
+@transaction.atomic
+def _changed(invitation: Invitation, given: Given, at: dt.datetime) -> Response:
     _lock(invitation)
-    response = Response.objects.filter(invitation=invitation).first()
-    if response is None:
-        response = _first(invitation, given, language, at)
-        number = 1
-    else:
-        last = response.versions.order_by("-number")[0]
-        if _says(last, given) and not (last.held and not given.marks):
-            return response
-        number = last.number + 1
-        if number > MOST_VERSIONS:
-            raise ChangedTooOftenError
-    version = ResponseVersion.objects.create(
+    response = Response.objects.get(invitation=invitation)
+    last = response.versions.order_by("-number")[0]
+    if _says(last, given) and not (last.held and not given.marks):
+        return response
+    if last.number >= MOST_VERSIONS:
+        raise ChangedTooOftenError
+    version = _version(response, last.number + 1, given, at)
+    if not version.held or response.held:
+        response_becomes(response=response, version=version)
+    return response
+
+
+def _version(response: Response, number: int, given: Given, at: dt.datetime) -> ResponseVersion:
+    return ResponseVersion.objects.create(
         response=response,
         number=number,
         score=given.score,
@@ -55,13 +78,6 @@ def response_record(*, invitation: Invitation, given: Given, language: str, at: 
         held=bool(given.marks),
         sent_at=at,
     )
-    if number == 1:
-        if not response.held:
-            _counted(response)
-        return response
-    if not version.held or response.held:
-        response_becomes(response=response, version=version)
-    return response
 
 
 @transaction.atomic
@@ -116,15 +132,8 @@ def _first(invitation: Invitation, given: Given, language: str, at: dt.datetime)
 
 
 def _counted(response: Response, before: dt.datetime | None = None) -> None:
-    """An answer counts now: a low one opens a case, those above are told, days that are over are measured anew."""
+    """An answer counts now: a low one opens a case, days that are over are measured anew."""
     case_open(response=response)
-    events.emit(
-        "response.counted",
-        customer_id=response.customer_id,
-        response=response.pk,
-        survey=response.survey,
-        score=response.score,
-    )
     first = min(response.answered_at, before or response.answered_at)
     if time.local_day(first) < time.today():
         events.emit(
