@@ -30,7 +30,7 @@ from metrics import closing, daily, nights, objectives, refill, rollup, shards, 
 from metrics.health import hearing, lab_tasks, shadow
 from metrics.health import night as health
 from metrics.services import targets
-from playbooks.services import many_tasks
+from playbooks.services import case_tasks, many_tasks
 from surveys import audience
 from surveys.services import plan_asks, planning, telling, themes
 from surveys.services.sending import SurveyWriter
@@ -56,7 +56,9 @@ NIGHT = (
 # What travels upwards: a kind of event and who hears it.
 HEARD: Mapping[str, Sequence[Callable[[list[Event]], None]]] = {
     "fact.changed": (staleness.hear_facts_changed, hearing.hear_facts_changed),
-    "owner.changed": (many_tasks.hear_owner_changed,),
+    "owner.changed": (many_tasks.hear_owner_changed, case_tasks.hear_owner_changed),
+    "case.opened": (case_tasks.hear_cases_opened,),
+    "case.closed": (case_tasks.hear_cases_closed,),
     "person.joined": (hand_overs.hear_people_joined,),
     "person.email_changed": (targets.hear_addresses_changed,),
     "workspace.changed": (staleness.hear_workspace_changed,),

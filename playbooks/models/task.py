@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core import time
 from customers.models import Customer
 from playbooks.querysets import TaskQuerySet
+from surveys.models import LoopCase
 
 
 class Task(models.Model):
@@ -17,6 +18,7 @@ class Task(models.Model):
 
     `due_at` is the time on `due_on`, by the workspace's clock. A task that repeats (`repeats` every `every` units) is
     followed by its next one when it is done; `follows` names the one before, so that none is followed twice.
+    `case`: the low answer it is about; the two are closed together.
     """
 
     class Priority(models.IntegerChoices):
@@ -63,6 +65,9 @@ class Task(models.Model):
     )  # of the month, kept through short months
     follows = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
+    )
+    case = models.OneToOneField(
+        LoopCase, null=True, blank=True, on_delete=models.SET_NULL, related_name="task"
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=time.now, editable=False)

@@ -17,6 +17,7 @@ from customers.models import Customer
 from customers.working import workspace_calendar
 from playbooks.models import Task, TaskComment, TaskItem
 from playbooks.repeating import next_due, weekday
+from playbooks.services.done_cases import case_of_done_task
 
 FIELDS = ("title", "body", "customer", "owner", "due_on", "due_at", "priority", "repeats", "every")
 MOST_ITEMS = 50
@@ -161,6 +162,7 @@ def _close(actor: Principal | None, task: Task, state: str, action: str) -> Task
     _save(row)
     if state == Task.State.DONE:
         _follow(row)
+        case_of_done_task(actor=actor, task=row)
     _record(actor, action, row, {"state": (Task.State.OPEN, state)})
     return row
 

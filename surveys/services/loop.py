@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.principals import Principal
 from core import events, mail
 from customers.models import Contact
-from surveys.hours import contact_calendar
+from customers.working import working
 from surveys.languages import language_of
 from surveys.models import Link, LoopCase, LoopSettings, Response
 from surveys.public.words import WORDS
@@ -39,7 +39,7 @@ def case_open(*, response: Response) -> LoopCase | None:
             "owner_id": response.customer.owner_id,
             "opened_at": opened,
             "due_at": opened + dt.timedelta(hours=waits.hours),
-            "due_working_at": contact_calendar("").add_business_hours(opened, waits.working_hours),
+            "due_working_at": working().calendar().add_business_hours(opened, waits.working_hours),
         },
     )
     if is_new:

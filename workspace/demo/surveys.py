@@ -9,7 +9,8 @@ from django.db import models, transaction
 
 from core import time
 from customers.models import Contact, Customer
-from surveys.hours import contact_calendar
+from customers.working import working
+from playbooks.services.case_tasks import case_tasks_open
 from surveys.models import (
     Campaign,
     Invitation,
@@ -136,7 +137,7 @@ def _clicked_and_held(rng: Random, unanswered: list[Invitation]) -> None:
 
 def _cases(rng: Random, now: dt.datetime) -> None:
     """Open a case for each low answer of the last weeks; most older ones are closed, many of them in time."""
-    waits, calendar = LoopSettings.get(), contact_calendar("")
+    waits, calendar = LoopSettings.get(), working().calendar()
     owners = dict(Customer.objects.values_list("pk", "owner_id"))
     rows = []
     recent = Response.objects.counted().filter(
@@ -162,4 +163,4 @@ def _cases(rng: Random, now: dt.datetime) -> None:
                 if rng.random() < 0.6:
                     case.helped, case.helped_at = rng.random() < 0.8, closed + dt.timedelta(hours=3)
         rows.append(case)
-    LoopCase.objects.bulk_create(rows)
+    case_tasks_open(LoopCase.objects.bulk_create(rows))

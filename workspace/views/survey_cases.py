@@ -16,6 +16,7 @@ from accounts.requests import signed_in
 from core import time
 from core.toasts import toast, toast_error
 from customers.models import Customer
+from playbooks.models import Task
 from surveys.models import LoopCase, LoopSettings
 from surveys.services.loop import case_close, case_tell, loop_settings_save
 from workspace.surveys.cases import cases_of, in_time
@@ -74,7 +75,13 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 toast(request, _("Closed."))
                 return redirect("survey_case", pk)
-    context = {"case": row, "form": form, "may_edit": _may_edit(request, row), "now": time.now()}
+    context = {
+        "case": row,
+        "form": form,
+        "may_edit": _may_edit(request, row),
+        "now": time.now(),
+        "task": Task.objects.visible_to(user).filter(case=row).first(),
+    }
     return render(request, "workspace/surveys/case.html", context, status=422 if form.errors else 200)
 
 

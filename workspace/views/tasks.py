@@ -221,7 +221,7 @@ def _said_done(row: Task) -> str:
 
 def _seen(request: HttpRequest, pk: int) -> Task:
     rows = Task.objects.visible_to(signed_in(request)).select_related(
-        "customer", "owner", "created_by", "closed_by"
+        "customer", "owner", "created_by", "closed_by", "case"
     )
     row: Task = get_object_or_404(rows, pk=pk)
     return row
