@@ -32,7 +32,8 @@ from metrics.health import night as health
 from metrics.services import targets
 from playbooks.services import case_tasks, many_tasks
 from surveys import audience
-from surveys.services import plan_asks, planning, telling, themes
+from surveys.case_letter import CaseWriter
+from surveys.services import loop, plan_asks, planning, telling, themes
 from surveys.services.sending import SurveyWriter
 from workspace.insights import letter as insight_letter
 from workspace.portfolio import audience as portfolio_audience
@@ -71,6 +72,7 @@ LETTERS: Mapping[str, letters.Writer] = {
     planning.MAIL_KIND: SurveyWriter(),
     telling.KIND: telling.InsightWriter(),
     plan_asks.KIND: plan_asks.PlanWriter(),
+    loop.MAIL_KIND: CaseWriter(),
 }
 
 

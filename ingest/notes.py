@@ -44,6 +44,14 @@ _TEXTS = {
         )
         % {"n": n}
     ),
+    "erased": lambda n: (
+        ngettext(
+            "%(n)s row is about a person who was erased and brought no name back; the uploaded file is deleted. Line",
+            "%(n)s rows are about people who were erased and brought no name back; the uploaded file is deleted. Lines",
+            n,
+        )
+        % {"n": n}
+    ),
     "kept_by_hand": lambda n: (
         ngettext(
             "%(n)s field was edited by hand and kept; “file wins” takes the file's value",

@@ -77,6 +77,10 @@ REASONS: dict[str, str | Promise] = {
         "“%(key)s” is not cut like “%(value)s”; write it like segment=mid, with one of: %(cuts)s"
     ),
     "unknown_part": _("there is no “%(value)s”; write one of: %(parts)s"),
+    "erased": _(
+        "this person was erased because they asked for it, and stays so; if they came back, add them by hand on the "
+        "customer's page"
+    ),
     # --- the row ---
     "cell_count": _(
         "the row has %(found)s cells and the header %(expected)s; a separator or a quotation mark is missing, "

@@ -13,7 +13,7 @@ from customers.models.customer import (
 )
 from customers.models.hand_over import HandOver
 from customers.models.insight import Insight, InsightKind, InsightTeam, InsightTheme, InsightTold, Team
-from customers.models.privacy import DataRequest
+from customers.models.privacy import DataRequest, ErasedMark
 from customers.models.rules import SegmentRule, StageRule
 from customers.models.service import Milestone, Objective, Ticket, Touchpoint
 from customers.models.success import Attained, PlanTemplate, SuccessPlan, TemplateObjective
@@ -31,6 +31,7 @@ __all__ = [
     "CustomerHistory",
     "DataRequest",
     "DayOff",
+    "ErasedMark",
     "FactVersion",
     "HandOver",
     "Insight",

@@ -49,3 +49,18 @@ class DataRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class ErasedMark(models.Model):
+    """What keeps an erased person from coming back with an import: the keyed hash of an address or a login.
+
+    `contact`: the anonymous row they left; `alias`: the name under which their usage is counted.
+    """
+
+    mark = models.CharField(max_length=64, unique=True)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    alias = models.CharField(max_length=60)
+    made_at = models.DateTimeField(default=time.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.alias

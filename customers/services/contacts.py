@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.principals import Principal
+from customers.erased import let_back
 from customers.models import Contact, Customer
 from customers.services.facts import fact_create, fact_update
 
@@ -19,10 +20,12 @@ def _days(row: Contact) -> list[dt.date | None]:
 
 @transaction.atomic
 def contact_create(*, actor: Principal | None, customer: Customer, **fields: Any) -> Contact:
-    """Write a person at a customer. Raises `ValidationError` when the address is there already."""
+    """Write a person at a customer, also one who was erased and came back. Raises `ValidationError` when the address
+    is there already."""
     row = Contact(customer=customer, **fields)
     row.email = row.email.strip()
     _check(row)
+    let_back(customer_id=customer.pk, texts=(row.email, row.external_id))
     return fact_create(actor=actor, row=row, days=_days)
 
 

@@ -97,8 +97,7 @@ def owners_set(
         groups.setdefault(was_id, []).append(key)
     if function == OwnerFunction.CS and new is not None:
         for was_id, ids in groups.items():
-            if was_id is not None:
-                events.emit_many("owner.changed", customer_ids=ids, was=was_id, now=new)
+            events.emit_many("owner.changed", customer_ids=ids, was=was_id, now=new)
     return [
         step(Customer, ids, {f"{column}_id": was_id}, {f"{column}_id": new}) for was_id, ids in groups.items()
     ]

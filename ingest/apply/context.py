@@ -3,10 +3,12 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from accounts.models import User
 from accounts.principals import Principal
+from customers.erased import ErasedPeople
 from ingest.models import Batch
 from ingest.parsers.cells import Form
 from ingest.staging import Staging
@@ -38,6 +40,11 @@ class Run:
     notes: dict[str, Note] = field(default_factory=dict)
     shown: list[dict[str, Any]] = field(default_factory=list)
     told: dict[int, str] | None = None  # what became of each line, where somebody asked
+
+    @cached_property
+    def erased(self) -> ErasedPeople:
+        """Who was erased and must not come back."""
+        return ErasedPeople.load()
 
     @property
     def person(self) -> User | None:

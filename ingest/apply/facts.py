@@ -6,6 +6,7 @@ from django.db import models
 
 from ingest.apply import references
 from ingest.apply.context import Run
+from ingest.apply.erased import refuse_erased, stay_anonymous
 from ingest.apply.ledger import PER_STATEMENT, Change, keep_changes, keep_versions
 from ingest.apply.stale import mark_facts
 from ingest.apply.tables import TABLES, Fields, Table, snapshot
@@ -95,10 +96,12 @@ def _wanted(run: Run, kind: Kind, rows: list[Staged]) -> list[tuple[Staged, Fiel
                 run.staging.reject(row, why)
                 run.counts["rejected"] += 1
                 continue
+        if refuse_erased(run, row, fields):
+            continue
         if CONTACT in row.values:
             email = row.values[CONTACT]
             fields["contact_id"] = contacts.get((fields.get("customer_id") or 0, email))
-            if email and fields["contact_id"] is None:
+            if email and fields["contact_id"] is None and not stay_anonymous(run, row, fields, email):
                 run.note("unknown_contact", email)
         wanted.append((row, fields))
     return wanted

@@ -64,12 +64,18 @@ def ready_rows(run: Run, parsed: list[tuple[Row, Values]], customers: UsageCusto
             moment.astimezone(zone).date(),
             moment,
             values["event"],
-            values.get("user", ""),
+            _login(run, customer, values.get("user", "")),
             values.get("count", 1),
             key,
             batch,
         )
     return list(ready.values())
+
+
+def _login(run: Run, customer: int, login: str) -> str:
+    """Return a login, an erased person's under the name that their usage has since."""
+    known = run.erased.find(customer, login)
+    return login if known is None else known.alias
 
 
 def _message_ids(run: Run, rows: list[Values]) -> list[str]:

@@ -46,6 +46,8 @@ def batch_finish(*, batch: Batch, outcome: Import) -> Batch:
     batch.step, batch.state = Batch.Step.APPLIED, WorkState.DONE
     batch.applied_at = batch.finished_at = time.now()
     batch.leased_until = None
+    if batch.file and any(note["code"] == "erased" for note in batch.notes):
+        batch.file.delete(save=False)  # it tells who was erased
     batch.save()
     if batch.rejected:
         first = next(iter(run.staging.refusals()), None)

@@ -15,8 +15,10 @@ def case_of_done_task(*, actor: Principal | None, task: Task) -> None:
 
     What was done is what was said last about the task. A task that is given up leaves its case open.
     """
+    if task.case_id is None or actor is None:
+        return
     case = LoopCase.objects.filter(pk=task.case_id, closed_at__isnull=True).first()
-    if case is None or actor is None:
+    if case is None:
         return
     said = task.comments.order_by("-created_at", "-pk").values_list("text", flat=True).first()
     try:

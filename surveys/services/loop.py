@@ -2,15 +2,14 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.principals import Principal
 from core import events, mail
+from core.models import OutgoingMail, WorkState
 from customers.models import Contact
 from customers.working import working
 from surveys.languages import language_of
@@ -21,6 +20,7 @@ from surveys.services.suppressions import suppressed_kinds
 from surveys.tokens import link_new
 
 FOLLOWED = ("nps", "csat", "ces")
+MAIL_KIND = "case.told"
 
 
 def case_open(*, response: Response) -> LoopCase | None:
@@ -75,49 +75,59 @@ def case_helped(*, case: LoopCase, helped: bool, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def case_tell(*, actor: Principal, case: LoopCase, by_mail: bool, at: dt.datetime) -> str:
-    """Tell the contact what was done; return the token of the page that asks whether it helped.
+def case_tell(*, actor: Principal, case: LoopCase, by_mail: bool, at: dt.datetime, done: str = "") -> str:
+    """Tell the contact what was done, in other words than those it was closed with where `done` gives some.
 
-    `by_mail` also sends it there, unless the person wants no mail. Raises `ValidationError`.
+    By mail: a letter waits in the outbox, written as it leaves (`surveys/case_letter.py`), and "" is returned. Else the
+    token of the page that asks whether it helped. Raises `ValidationError`.
     """
+    case = (
+        LoopCase.objects.select_for_update(of=("self",)).select_related("response__contact").get(pk=case.pk)
+    )
     contact = case.response.contact
     if case.closed_at is None:
         raise ValidationError(_("Close it first: the contact is told what was done."))
-    if contact is None:
+    if contact is None or contact.erased_at is not None:
         raise ValidationError(_("Nobody is known to tell: the answer has no contact."))
     if by_mail and (contact.opted_out or suppressed_kinds(contact.email)):
         raise ValidationError(_("This person wants no mail. Make a link and pass it on yourself."))
-    token = link_new(Link.Purpose.CLOSING, contact=contact, subject_id=case.pk)
-    LoopCase.objects.filter(pk=case.pk).update(told_at=at)
+    words, changes = done.strip(), {}
+    if words and words != case.done:
+        changes = {"done": (case.done, words)}
+        LoopCase.objects.filter(pk=case.pk).update(done=words)
     audit.record(
-        actor=actor, action="case.told", subject=case, customer_id=case.customer_id, label=str(contact)
+        actor=actor,
+        action="case.told",
+        subject=case,
+        changes=changes,
+        customer_id=case.customer_id,
+        label=str(contact),
     )
     if by_mail:
-        _send(case, contact, token)
-    return token
+        _queue(case, contact)
+        return ""
+    LoopCase.objects.filter(pk=case.pk).update(told_at=at)
+    return link_new(Link.Purpose.CLOSING, contact=contact, subject_id=case.pk)
 
 
-def _send(case: LoopCase, contact: Contact, token: str) -> None:
-    invitation = case.response.invitation
-    words = WORDS[invitation.language if invitation else language_of(contact.locale)]
-    address = settings.SITE_URL + reverse("survey_done", args=[token])
-    stop = settings.SITE_URL + reverse(
-        "unsubscribe", args=[link_new(Link.Purpose.UNSUBSCRIBE, contact=contact)]
-    )
+def _queue(case: LoopCase, contact: Contact) -> None:
+    """Put the letter into the outbox, as a row that holds the address and no text."""
+    earlier = OutgoingMail.objects.filter(kind=MAIL_KIND, key__startswith=f"case:{case.pk}:")
+    if earlier.filter(state__in=[WorkState.WAITING, WorkState.RUNNING]).exists():
+        raise ValidationError(_("A mail to this person is on its way already."))
     mail.queue(
-        kind="case.told",
+        kind=MAIL_KIND,
         to=contact.email,
-        subject=words["case_title"],
-        body_text=f"{case.done}\n\n{words['case_ask']} {address}\n\n{words['stop']}: {stop}\n",
-        key=f"case:{case.pk}:{link_count(case)}",
-        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-        secret=True,
+        subject=WORDS[case_language(case)]["case_title"],
+        body_text="",
+        key=f"case:{case.pk}:{earlier.count() + 1}",
     )
 
 
-def link_count(case: LoopCase) -> int:
-    """Return how often the contact was told."""
-    return Link.objects.filter(purpose=Link.Purpose.CLOSING, subject_id=case.pk).count()
+def case_language(case: LoopCase) -> str:
+    """Return the language in which the contact is told: the invitation's, else the contact's own."""
+    invitation, contact = case.response.invitation, case.response.contact
+    return invitation.language if invitation else language_of(contact.locale if contact else "")
 
 
 @transaction.atomic

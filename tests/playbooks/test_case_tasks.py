@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from config import pipeline
 from core import time
+from customers.models import Customer
 from customers.services.owners import OwnerFunction, owners_set
 from playbooks.models import Task
 from playbooks.services.tasks import comment_add, task_done, task_drop
@@ -101,6 +102,12 @@ def test_without_an_owner_the_task_waits_until_the_customer_gets_one(ana):
     nobodys = factories.customer()
     answered(nobodys)
     assert not Task.objects.exists()
-    owners_set(actor=factories.user(role="manager"), customer=nobodys, owners={OwnerFunction.ANALYST: ana})
+    owners_set(
+        actor=None,
+        customers=Customer.objects.filter(pk=nobodys.pk),
+        function=OwnerFunction.CS,
+        successor=ana,
+        action="customer.updated",
+    )
     pipeline.finish(["events"])
     assert Task.objects.get().owner == ana

@@ -5,6 +5,7 @@ none used up, and every person who comes afterwards counts. Five kinds of machin
 """
 
 import datetime as dt
+import re
 import secrets
 
 import pytest
@@ -12,10 +13,12 @@ from django.db import connection
 from django.test import Client
 
 from accounts.services.secrets import secret_hash
+from core.mail import send_due
 from metrics.kpis import kpis
 from metrics.models import CustomerDay
 from surveys.machines import AGENT, FAST, FIELD, LINK, UNSEEN, agent_of
 from surveys.models import Invitation, Link, Response, Visit
+from surveys.services.loop import case_close, case_tell
 from tests import factories
 from tests.nights import run
 from tests.surveys.people import PHONE, Visitor, address, all_fields, all_links, hidden, invited
@@ -237,21 +240,49 @@ def test_a_hundred_thousand_random_and_altered_tokens_get_the_same_404():
     tokens_that_open_nothing(100_000)
 
 
-def test_a_dump_of_the_database_holds_no_usable_link(clock):
-    urls = many(20)
-    for url in urls:
-        Visitor(clock).answer(url, 9)
+def dumped() -> set[str]:
+    """Return every value of every table, as text."""
     words = set()
     for table in connection.introspection.table_names():
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             for row in cursor.fetchall():
                 words |= {str(value) for value in row}
+    return words
+
+
+def assert_opens_nothing(words: set[str]) -> None:
+    """Nothing that stands there opens a page: no word, no part of a longer text, the hashes neither."""
+    parts = {part for word in words for part in re.findall(r"[A-Za-z0-9_-]{32,}", word)}
+    assert not Link.objects.filter(token_hash__in=[secret_hash(part) for part in parts]).exists()
+
+
+def test_a_dump_of_the_database_holds_no_usable_link(clock):
+    urls = many(20)
+    for url in urls:
+        Visitor(clock).answer(url, 9)
+    words = dumped()
     for url in urls:
         assert not any(url.split("/")[2] in word for word in words)
-    for word in words:  # nothing that stands there opens a page, the hashes neither
-        if 20 < len(word) < 100:
-            assert not Link.objects.filter(token_hash=secret_hash(word)).exists()
+    assert_opens_nothing(words)
+
+
+def test_nor_does_it_when_somebody_is_told_what_was_done(clock, mailoutbox):
+    manager = factories.user(role="manager")
+    one, url = invited()
+    Visitor(clock).answer(url, 2)
+    case = one.response.case
+    case_close(actor=manager, case=case, done="We fixed it", at=clock.now())
+    case_tell(actor=manager, case=case, by_mail=True, at=clock.now())
+    assert_opens_nothing(dumped())  # while it waits
+    assert send_due() == 1
+    assert_opens_nothing(dumped())  # and once it left
+    body = mailoutbox[0].body
+    helped = re.search(r"/s/done/[\w-]{32}/", body)
+    assert "We fixed it" in body and helped is not None
+    Visitor(clock).post(helped[0], {"helped": "yes"})
+    case.refresh_from_db()
+    assert case.helped is True and case.told_at is not None
 
 
 def test_a_held_answer_is_in_no_figure(clock):

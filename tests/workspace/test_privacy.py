@@ -14,15 +14,20 @@ from accounts import audit
 from accounts.models import AuditEntry
 from core import events, local_outbox, mail, time
 from core.models import OutgoingMail
-from customers.models import Contact, DataRequest, Note
+from customers.erased import ErasedPeople
+from customers.models import Contact, DataRequest, ErasedMark, Note, Touchpoint
+from customers.services.contacts import contact_create
 from customers.services.privacy import data_request_make
+from ingest import jobs
 from ingest.models import Batch, Rejection, RowChange
-from metrics.models import UsageDay
+from ingest.notes import note_sentence
+from metrics.models import UsageDay, UsageEvent
 from surveys.addresses import address_hash
 from surveys.models import ContactMail, Link, Response, ResponseVersion, Suppression
 from surveys.services.suppressions import suppression_add
 from surveys.tokens import link_new
 from tests import factories
+from tests.ingest.files import csv_text, run_import
 from tests.nights import run, snapshot
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +213,59 @@ def test_the_commands_do_the_same(person, tmp_path):
     call_command("erase_contact", ADDRESS, "--yes")
     with pytest.raises(CommandError):
         call_command("export_contact", ADDRESS, tmp_path / "copy.zip")
+
+
+def test_an_old_file_brings_no_erased_person_back(person, tmp_path):
+    firm = person.customer
+    erase(person)
+    people, contacts = UsageDay.objects.values("person").distinct().count(), Contact.objects.count()
+    header = "customer_external_id,email,external_id,name"
+    rows = [f"{firm.external_id},{ADDRESS},u-77,{NAME}", f"{firm.external_id},ana@vale.example,u-1,Ana"]
+    known = run_import(tmp_path, "contacts", csv_text(header, *rows))
+    assert known.counts() == (1, 0, 0, 1)
+    assert "this person was erased because they asked for it" in known.errors
+    assert ADDRESS not in known.errors and NAME not in known.errors
+    assert Contact.objects.count() == contacts + 1
+    assert not Contact.objects.filter(email__iexact=ADDRESS).exists()
+    login = f"{firm.external_id},{ADDRESS.upper()},2026-03-09T12:00:00Z,login"
+    run_import(tmp_path, "usage", csv_text("customer_external_id,user,occurred_at,event", login))
+    assert not UsageEvent.objects.filter(person__iexact=ADDRESS).exists()
+    assert UsageEvent.objects.filter(person__startswith=f"erased-{person.pk}").count() == 4
+    assert people == 4
+    talk = f"t1,{firm.external_id},{ADDRESS},2026-03-09T12:00:00Z,call,Talked to {NAME}"
+    run_import(
+        tmp_path,
+        "touchpoints",
+        csv_text("external_id,customer_external_id,contact_email,happened_at,kind,summary", talk),
+    )
+    kept = Touchpoint.objects.get(external_id="t1")
+    assert (kept.contact_id, kept.summary) == (person.pk, "")
+
+
+def test_an_upload_that_names_an_erased_person_is_not_kept(person):
+    erase(person)
+    batch = Batch.objects.create(kind="contacts", channel="upload", filename="c.csv", step="applying")
+    rows = f"customer_external_id,email\n{person.customer.external_id},{ADDRESS}\n"
+    batch.file.save("old.csv", ContentFile(rows.encode()))
+    jobs.work()
+    batch.refresh_from_db()
+    assert (batch.rejected, bool(batch.file)) == (1, False)
+    assert "erased" in note_sentence(batch.notes[0])
+    assert ADDRESS not in str(list(Rejection.objects.filter(batch=batch).values()))
+
+
+def test_who_comes_back_is_written_down_by_hand_and_stays(person, admin, tmp_path):
+    erase(person)
+    contact_create(actor=admin, customer=person.customer, email=ADDRESS, name=NAME)
+    rows = csv_text("customer_external_id,email,name", f"{person.customer.external_id},{ADDRESS},Rui Melo")
+    assert run_import(tmp_path, "contacts", rows).counts()[3] == 0
+
+
+def test_the_marks_tell_nobody_without_the_secret_and_outlive_its_change(person, settings):
+    erase(person)
+    assert not ErasedMark.objects.filter(mark=address_hash(ADDRESS)).exists()
+    assert ErasedPeople.load().find(0, ADDRESS.upper()) is not None
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+    assert ErasedPeople.load().find(0, ADDRESS) is not None
+    settings.SECRET_KEY_FALLBACKS = []
+    assert ErasedPeople.load().find(0, ADDRESS) is None

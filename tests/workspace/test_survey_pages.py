@@ -156,12 +156,13 @@ def test_a_low_answer_is_closed_told_and_asked_about(client, manager, mailoutbox
     url = reverse("survey_case", args=[case.pk])
     assert client.post(url, {"done": " "}).status_code == 422
     assert client.post(url, {"done": "We mended the import."}).status_code == 302
-    told = client.post(reverse("survey_case_tell", args=[case.pk]), {"how": "link"}).content.decode()
+    tell = reverse("survey_case_tell", args=[case.pk])
+    told = client.post(tell, {"how": "link", "done": "We mended the import. Sorry."}).content.decode()
     link = told.split('value="')[1:]
     address = next(part.split('"')[0] for part in link if "/s/done/" in part)
     path = "/s/" + address.split("/s/")[1]
     page = client.get(path)
-    assert "We mended the import." in page.content.decode() and "Did it help?" in page.content.decode()
+    assert "We mended the import. Sorry." in page.content.decode() and "Did it help?" in page.content.decode()
     assert client.get(path).status_code == 200 and LoopCase.objects.get().helped is None
     assert client.post(path, {"helped": "yes"}).status_code == 303
     assert LoopCase.objects.get().helped is True

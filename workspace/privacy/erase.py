@@ -15,6 +15,7 @@ from django.db.models import Q
 from accounts.principals import Principal
 from core import local_outbox
 from core.models import OutgoingMail, WorkState
+from customers.erased import ErasedPerson, keep_away
 from customers.models import Attachment, Contact, DataRequest, Insight, Note, Ticket, Touchpoint
 from customers.services.privacy import data_request_done
 from ingest.models import Batch, HeldEvent, IntakePerson
@@ -51,6 +52,7 @@ def erase_contact(*, actor: Principal | None, contact: Contact, today: dt.date, 
     files = _imported_files(person)
     texts = sweep(person)
     _usage(person)
+    _intake(person)
     with transaction.atomic():
         _own_texts(person)
         _links(person, at)
@@ -120,25 +122,48 @@ def _mails(person: Person) -> int:
 
 
 def _usage(person: Person) -> None:
-    """Give the person's logins other names, one for one, so that people are counted as before."""
-    known = {login.lower() for login in person.logins}
-    if not known:
+    """Give the person's logins other names, one for one, so that people are counted as before, and keep them so."""
+    first = person.keys[0]
+    for contact in person.contacts:
+        firm = contact.customer_id
+        names = _logins(person, firm)
+        aliases = {name: f"erased-{first}-{n}" for n, name in enumerate(names)}
+        away: dict[tuple[int | None, str], ErasedPerson] = {}
+        for n, login in enumerate([*names, *person.logins]):
+            away.setdefault((firm, login.lower()), ErasedPerson(contact.pk, f"erased-{first}-{n}"))
+        for address in person.addresses:
+            away.setdefault((None, address.lower()), away[firm, address.lower()])
+        with transaction.atomic():
+            keep_away(texts=away)
+            for name, alias in aliases.items():
+                for model in (UsageDay, UsageEvent):
+                    model._default_manager.filter(customer=firm, person=name).update(person=alias)
+
+
+def _logins(person: Person, firm: int) -> list[str]:
+    """Return the person's logins as they stand in a customer's usage."""
+    if not person.logins:
+        return []
+    wanted = Q()
+    for login in person.logins:
+        wanted |= Q(person__iexact=login)
+    names: set[str] = set()
+    for model in (UsageDay, UsageEvent):
+        rows = model._default_manager.filter(wanted, customer=firm).order_by()
+        names |= set(rows.values_list("person", flat=True).distinct())
+    return sorted(names)
+
+
+def _intake(person: Person) -> None:
+    """Take away what tracking calls brought about the person: who they are, and events held for a customer."""
+    if not person.logins:
         return
     wanted = Q()
     for login in person.logins:
         wanted |= Q(person__iexact=login)
-    for firm in sorted(person.firms):
-        names: set[str] = set()
-        for model in (UsageDay, UsageEvent):
-            rows = model._default_manager.filter(wanted, customer=firm).order_by()
-            names |= set(rows.values_list("person", flat=True).distinct())
-        for n, name in enumerate(sorted(names)):
-            for model in (UsageDay, UsageEvent):
-                model._default_manager.filter(customer=firm, person=name).update(
-                    person=f"erased-{person.keys[0]}-{n}"
-                )
     HeldEvent.objects.filter(wanted).delete()
-    IntakePerson.objects.filter(Q(user_key__in=person.logins) | Q(email__in=sorted(known))).delete()
+    emails = sorted(address.lower() for address in person.addresses)
+    IntakePerson.objects.filter(Q(user_key__in=person.logins) | Q(email__in=emails)).delete()
 
 
 def _imported_files(person: Person) -> int:

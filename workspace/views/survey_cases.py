@@ -94,7 +94,13 @@ def case_told(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     by_mail = request.POST.get("how") == "mail"
     try:
-        token = case_tell(actor=signed_in(request), case=row, by_mail=by_mail, at=time.now())
+        token = case_tell(
+            actor=signed_in(request),
+            case=row,
+            by_mail=by_mail,
+            at=time.now(),
+            done=request.POST.get("done", ""),
+        )
     except ValidationError as wrong:
         toast_error(request, " ".join(wrong.messages))
         return redirect("survey_case", pk)
