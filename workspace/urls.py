@@ -34,6 +34,7 @@ from workspace.views import (
     shared_plan,
     success,
     survey_cases,
+    survey_sheet,
     survey_texts,
     survey_themes,
     surveys,
@@ -66,6 +67,7 @@ SURVEYS: list[URLPattern | URLResolver] = [
     path("surveys/cases/<int:pk>/tell/", survey_cases.case_told, name="survey_case_tell"),
     path("surveys/new/", survey_texts.survey_new, name="survey_new"),
     path("surveys/<int:pk>/edit/", survey_texts.survey_edit, name="survey_edit"),
+    path("customers/<int:pk>/survey-sheet/", survey_sheet.survey_sheet, name="survey_sheet"),
     path(
         "customers/<int:pk>/contacts/<int:contact>/survey/",
         survey_texts.survey_link,

@@ -143,7 +143,7 @@ def customer_update(
     row.version += 1
     row.save()
     _history_of_update(actor, row, changed)
-    if owner_was and row.owner_id and owner_was != row.owner_id:
+    if row.owner_id and owner_was != row.owner_id:
         events.emit("owner.changed", customer_id=row.pk, was=owner_was, now=row.owner_id)
     audit.record(
         actor=actor,

@@ -475,6 +475,8 @@ SURVEYS = [
     post("survey_new", "/surveys/new/", ADMIN),
     get("survey_edit", "/surveys/{survey}/edit/", ADMIN),
     post("survey_edit", "/surveys/{survey}/edit/", ADMIN),
+    get("survey_sheet", "/customers/{customer}/survey-sheet/", ANALYST),
+    post("survey_sheet", "/customers/{customer}/survey-sheet/", ANALYST),
     get("contact_survey_link", "/customers/{customer}/contacts/{contact}/survey/", ANALYST),
     post("contact_survey_link", "/customers/{customer}/contacts/{contact}/survey/", ANALYST),
     get("api-campaign-list", "/api/v1/campaigns/", API_MANAGER),

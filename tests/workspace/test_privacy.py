@@ -15,7 +15,7 @@ from accounts.models import AuditEntry
 from core import events, local_outbox, mail, time
 from core.models import OutgoingMail
 from customers.erased import ErasedPeople
-from customers.models import Contact, DataRequest, ErasedMark, Note, Touchpoint
+from customers.models import Attachment, Contact, DataRequest, ErasedMark, Note, Touchpoint
 from customers.services.contacts import contact_create
 from customers.services.privacy import data_request_make
 from ingest import jobs
@@ -269,3 +269,15 @@ def test_the_marks_tell_nobody_without_the_secret_and_outlive_its_change(person,
     assert ErasedPeople.load().find(0, ADDRESS) is not None
     settings.SECRET_KEY_FALLBACKS = []
     assert ErasedPeople.load().find(0, ADDRESS) is None
+
+
+def test_what_a_person_must_look_at_is_shown_before_the_erasure(person, admin, login):
+    firm = person.customer
+    Note.objects.create(customer=firm, author=admin, body="Rui prefers the telephone, says Ruiz")
+    Note.objects.create(customer=firm, author=admin, body="The ruined import")
+    Attachment.objects.create(customer=firm, file="attachments/a.pdf", name="minutes.pdf", size=1)
+    asked = data_request_make(actor=admin, contact=person, kind="erase", requested_on=TODAY, today=TODAY)
+    page = login(admin).get(f"/settings/privacy/{asked.pk}/").content.decode()
+    assert "Look at these yourself" in page
+    assert "Rui prefers the telephone" in page and "minutes.pdf" in page
+    assert "ruined" not in page

@@ -270,3 +270,23 @@ def test_only_visible_customers_are_counted(login, analyst):
     assert "Unseen" not in html(client, "survey_responses")
     assert client.get(reverse("survey_response", args=[hidden.pk])).status_code == 404
     assert Customer.objects.count() == 2
+
+
+def test_a_sheet_for_an_event_has_a_code_of_their_own_for_everybody_chosen(client, manager):
+    customer = factories.customer(owner=manager)
+    people = [factories.contact(customer, name=name) for name in ("Ana Lima", "Rui Melo", "Zoe Reis")]
+    survey = factories.survey(name="At the fair")
+    url = reverse("survey_sheet", args=[customer.pk])
+    assert "Zoe Reis" in client.get(url).content.decode()
+    sent = {"survey": survey.pk, "person": [one.pk for one in people[:2]]}
+    page = client.post(url, sent).content.decode()
+    assert page.count("cs-qr") == 3 and "Ana Lima" in page and "Zoe Reis" not in page
+    assert set(Invitation.objects.values_list("contact_id", flat=True)) == {one.pk for one in people[:2]}
+    assert client.post(url, {"survey": survey.pk}).status_code == 422
+    assert Invitation.objects.count() == 2
+
+
+def test_the_portfolio_leads_to_a_campaign_for_what_it_shows(client, manager):
+    factories.customer(owner=manager, segment="mid")
+    page = client.get(reverse("portfolio"), {"segment": "mid"}).content.decode()
+    assert f"{reverse('campaign_new')}?audience=" in page and "segment%3Dmid" in page

@@ -11,8 +11,10 @@ from core import time
 from customers.models import Contact, Customer
 from customers.working import working
 from playbooks.services.case_tasks import case_tasks_open
+from surveys.addresses import address_hash
 from surveys.models import (
     Campaign,
+    ContactMail,
     Invitation,
     LoopCase,
     LoopSettings,
@@ -28,6 +30,11 @@ from surveys.services.loop import FOLLOWED
 CAMPAIGN = "NPS trimestral"
 ASKED_DAYS = 365
 LOW_DAYS = 80
+BUDGET_DAYS = 90
+WAITING = (
+    ("csat", "CSAT após um ticket", Campaign.State.PAUSED, Campaign.When.TICKET),
+    ("ces", "CES depois da implantação", Campaign.State.DRAFT, Campaign.When.ONBOARDED),
+)
 DONE = [
     "Ligamos, entendemos o que travou e corrigimos a integração no mesmo dia.",
     "Revisamos a configuração juntos e marcamos um treinamento para a equipe.",
@@ -54,12 +61,48 @@ def surveys_load(*, seed: int, today: dt.date, mark: Mark) -> None:
             stopped_at=time.now(),
         )
         mark(Campaign, [campaign.pk])
+        _waiting_campaigns(mark)
         unanswered = _invitations(rng, survey, campaign, started)
+        _mails(campaign, today)
         _clicked_and_held(rng, unanswered)
     with transaction.atomic():
         _cases(rng, time.day_start(today))
     while themes.read_some():
         pass
+
+
+def _waiting_campaigns(mark: Mark) -> None:
+    """Set up a paused campaign and a draft, as examples that send nothing."""
+    for kind, name, state, when in WAITING:
+        survey = Survey.objects.filter(kind=kind, archived_at=None).first()
+        if survey is None:
+            survey = Survey.objects.create(kind=kind, name=kind.upper())
+            mark(Survey, [survey.pk])
+        campaign = Campaign.objects.create(survey=survey, name=name, state=state, when=when, reminders=0)
+        mark(Campaign, [campaign.pk])
+
+
+def _mails(campaign: Campaign, today: dt.date) -> None:
+    """Count the mails of the last invitations, as the contact budget would have."""
+    since = time.day_start(today - dt.timedelta(days=BUDGET_DAYS))
+    asked = Invitation.objects.filter(campaign=campaign, sent_at__gte=since).select_related("contact")
+    ContactMail.objects.bulk_create(
+        [
+            ContactMail(
+                key=f"invitation:{one.pk}:0",
+                kind=ContactMail.Kind.NPS,
+                state=ContactMail.State.COUNTED,
+                customer_id=one.customer_id,
+                contact_id=one.contact_id,
+                address_hash=address_hash(one.contact.email if one.contact else ""),
+                invitation=one,
+                counted_at=one.sent_at,
+                created_at=one.sent_at or since,
+            )
+            for one in asked
+        ],
+        batch_size=500,
+    )
 
 
 def _invitations(rng: Random, survey: Survey, campaign: Campaign, since: dt.datetime) -> list[Invitation]:

@@ -281,6 +281,11 @@ class PortfolioPage:
         return self.may_edit and self.scope.user.may(Perm.CUSTOMERS_MANAGE)
 
     @property
+    def may_ask(self) -> bool:
+        """Whether the reader may start a campaign for what is shown: never for a past day."""
+        return not self.scope.past and self.scope.user.may(Perm.CAMPAIGNS_MANAGE)
+
+    @property
     def may_export(self) -> bool:
         """Whether the reader may take the list out as a file."""
         return self.scope.user.may(Perm.EXPORT_RUN)

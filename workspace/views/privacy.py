@@ -21,6 +21,7 @@ from customers.services.privacy import data_request_done, data_request_make
 from workspace.privacy.erase import erase_contact
 from workspace.privacy.export import counts, export_contact, held_about
 from workspace.privacy.person import person_of
+from workspace.privacy.places import Place, places
 
 PER_PAGE = 25
 HELD = {
@@ -80,11 +81,13 @@ def privacy_request(request: HttpRequest, pk: int) -> HttpResponse:
     contact = asked.contact
     held: list[tuple[Any, int]] = []
     others: list[Contact] = []
+    look: list[Place] = []
     if contact is not None and contact.erased_at is None:
         person = person_of(contact)
         held = [(HELD[name], n) for name, n in counts(held_about(person)).items()]
         others = [one for one in person.contacts if one.pk != contact.pk]
-    context = {"asked": asked, "held": held, "others": others, "today": time.today()}
+        look = places(person) if asked.kind == DataRequest.Kind.ERASE else []
+    context = {"asked": asked, "held": held, "others": others, "look": look, "today": time.today()}
     return render(request, "workspace/privacy/request.html", context)
 
 

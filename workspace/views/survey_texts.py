@@ -2,13 +2,11 @@
 
 from urllib.parse import quote
 
-import segno
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -25,6 +23,7 @@ from surveys.services.links import survey_link_create
 from surveys.services.surveys import survey_save, survey_text_save
 from surveys.texts import words_of
 from workspace.surveys.forms import LABELS, LookForm, NewSurveyForm, WordsForm
+from workspace.surveys.qr import qr_of
 
 LOOK = ("name", "brand_name", "brand_colour", "link_days", "closes_at")
 
@@ -133,8 +132,6 @@ def survey_link(request: HttpRequest, pk: int, contact: int) -> HttpResponse:
             "survey": chosen,
             "link": address,
             "share": quote(f"{chosen.brand_name} {address}".strip(), safe=""),
-            "qr": mark_safe(  # noqa: S308  # drawn by segno from our own address
-                segno.make(address, error="m").svg_inline(scale=5, border=2, omitsize=False, svgclass="cs-qr")
-            ),
+            "qr": qr_of(address),
         }
     return render(request, "workspace/surveys/link.html", context)
