@@ -10,6 +10,7 @@ from customers.models import Customer
 from surveys.models import Invitation, Link, LoopCase, Response, ResponseTheme, Survey, Theme, Visit
 from surveys.reading.starting_themes import starting
 from surveys.services import themes as reading
+from surveys.services.links import survey_link_create
 from surveys.services.loop import case_open
 from tests import factories
 from tests.queries import assert_constant_queries
@@ -290,3 +291,17 @@ def test_the_portfolio_leads_to_a_campaign_for_what_it_shows(client, manager):
     factories.customer(owner=manager, segment="mid")
     page = client.get(reverse("portfolio"), {"segment": "mid"}).content.decode()
     assert f"{reverse('campaign_new')}?audience=" in page and "segment%3Dmid" in page
+
+
+def test_a_personal_link_is_revoked_where_it_was_made(client, manager):
+    customer = factories.customer(owner=manager)
+    person = factories.contact(customer, name="Ana Lima")
+    survey = factories.survey(name="Quick look")
+    one, token = survey_link_create(actor=manager, survey=survey, contact=person, at=time.now())
+    url = reverse("contact_survey_link", args=[customer.pk, person.pk])
+    assert "Links that can still be answered" in client.get(url).content.decode()
+    assert client.get(reverse("survey_answer", args=[token])).status_code == 200
+    assert client.post(url, {"revoke": one.pk}).status_code == 302
+    assert client.get(reverse("survey_answer", args=[token])).status_code == 404
+    assert "Links that can still be answered" not in client.get(url).content.decode()
+    assert client.post(url, {"revoke": "x"}).status_code == 404

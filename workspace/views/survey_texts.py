@@ -16,15 +16,16 @@ from core import time
 from core.toasts import toast
 from customers.models import Contact
 from customers.views.access import customer_to_edit
-from surveys.models import Language, Survey
+from surveys.models import Invitation, Language, Survey
 from surveys.public.words import WORDS
 from surveys.scales import TILES, level
-from surveys.services.links import survey_link_create
+from surveys.services.links import invitation_revoke, survey_link_create
 from surveys.services.surveys import survey_save, survey_text_save
 from surveys.texts import words_of
 from workspace.surveys.forms import LABELS, LookForm, NewSurveyForm, WordsForm
 from workspace.surveys.qr import qr_of
 
+MOST_OPEN = 20
 LOOK = ("name", "brand_name", "brand_colour", "link_days", "closes_at")
 
 
@@ -103,13 +104,15 @@ def _saved(request: HttpRequest, form: LookForm, survey: Survey | None) -> Surve
 @requires(Perm.CUSTOMERS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_link(request: HttpRequest, pk: int, contact: int) -> HttpResponse:
-    """Make a personal link for somebody, to pass on anywhere, with its QR code."""
+    """Make a personal link for somebody, to pass on anywhere, with its QR code; revoke the ones they have."""
     customer = customer_to_edit(request, pk)
     person = get_object_or_404(Contact.objects.select_related("customer"), pk=contact, customer=customer)
+    if request.method == "POST" and "revoke" in request.POST:
+        return _revoked(request, person)
     choices = [
         survey for survey in Survey.objects.filter(archived_at=None) if not survey.is_closed(time.now())
     ]
-    context = {"customer": customer, "person": person, "surveys": choices}
+    context = {"customer": customer, "person": person, "surveys": choices, "open": _open_to(person)}
     if request.method == "POST":
         key = request.POST.get("survey", "")
         chosen = next((survey for survey in choices if str(survey.pk) == key), None)
@@ -135,3 +138,20 @@ def survey_link(request: HttpRequest, pk: int, contact: int) -> HttpResponse:
             "qr": qr_of(address),
         }
     return render(request, "workspace/surveys/link.html", context)
+
+
+def _open_to(person: Contact) -> list[Invitation]:
+    """Return what a person can answer by a link they have, newest first."""
+    sent = Invitation.objects.filter(contact=person, revoked_at__isnull=True, sent_at__isnull=False)
+    alive = sent.exclude(expires_at__lte=time.now()).filter(links__revoked_at__isnull=True).distinct()
+    return list(alive.select_related("survey", "response")[:MOST_OPEN])
+
+
+def _revoked(request: HttpRequest, person: Contact) -> HttpResponse:
+    """Let the links of one invitation open nothing any more."""
+    key = request.POST["revoke"]
+    rows = Invitation.objects.filter(contact=person)
+    invitation = get_object_or_404(rows, pk=int(key) if key.isdecimal() else 0)
+    invitation_revoke(actor=signed_in(request), invitation=invitation, at=time.now())
+    toast(request, _("The link opens nothing any more. What was answered stays."))
+    return redirect("contact_survey_link", person.customer_id, person.pk)
