@@ -1,6 +1,8 @@
 """A customer answers in one press; a GET never does."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import time
@@ -48,6 +50,16 @@ def test_the_link_in_the_mail_only_chooses(person):
     assert 'value="7" class="middle" required checked' in page
     assert not Response.objects.exists()
     assert Visit.objects.get().chosen == 7
+
+
+def test_a_first_press_takes_four_statements(person):
+    _, url = invited()
+    page = person.get(url)
+    person.clock.wait(10)
+    with CaptureQueriesContext(connection) as seen:
+        assert person.post(url, {"score": 9, **hidden(page)}).status_code == 303
+    kinds = [query["sql"].split()[0] for query in seen]
+    assert [kind for kind in kinds if kind not in {"SAVEPOINT", "RELEASE"}] == ["SELECT"] * 2 + ["INSERT"] * 2
 
 
 def test_a_score_outside_the_scale_chooses_nothing(person):
