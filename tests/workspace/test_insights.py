@@ -294,3 +294,42 @@ def test_the_api_records_sorts_and_counts(login, analyst, night):
     )
     assert declined.status_code == 400
     assert len(client.get("/api/v1/insights/?kind=problem&unsorted=false").json()["results"]) == 2
+
+
+def test_figures_stand_beside_the_words_that_explain_them(login, manager, night, card):
+    large, small = (
+        factories.customer(segment="mid", name="Large"),
+        factories.customer(segment="mid", name="Small"),
+    )
+    known(large, night, card, mrr=900_000, score=20)
+    known(small, night, card, mrr=10_000, score=90)
+    today = time.today()
+    theme = factories.insight_theme(name="Slow reports")
+    factories.insight(small, theme=theme, quote="Slow at our small firm", said_on=today)
+    factories.insight(large, theme=theme, quote="Slow at our large firm", said_on=today)
+    other = factories.customer(segment="volume", name="Elsewhere")
+    factories.insight(other, theme=factories.insight_theme(name="Too dear"), quote="Dear", said_on=today)
+    factories.response(small, score=2, comment="Nobody calls", answered_at=time.now())
+    client = login(manager)
+    text = shown(client, "insights_report", segment="mid")
+    assert "2 customers" in text and "Slow at our large firm" in text and "Nobody calls" in text
+    assert "Slow at our small firm" not in text and "Too dear" not in text and "1 of 2" in text
+    assert "Dear" in shown(client, "insights_report") and "Dear" not in shown(
+        client, "insights_report", stage="ongoing"
+    )
+
+
+def test_the_report_needs_no_more_queries_with_more_words(login, manager, night):
+    def add(n):
+        for _n in range(n):
+            customer = factories.customer()
+            for theme in (factories.insight_theme(), factories.insight_theme()):
+                factories.insight(customer, theme=theme, said_on=time.today())
+
+    add(3)
+    assert_constant_queries(login(manager), reverse("insights_report"), add)
+
+
+def test_an_empty_report_says_so(login, viewer):
+    text = shown(login(viewer), "insights_report", owner="x", segment="gold")
+    assert "Known after the first night" in text and "Nothing was said" in text

@@ -11,6 +11,7 @@ from workspace.insights.board import Board
 from workspace.insights.export import export_lines, record_export
 from workspace.insights.forms import RouteForm
 from workspace.insights.theme import PER_PAGE, ThemePanel, told_of
+from workspace.insights.voices import Voices
 
 
 @requires(Perm.CUSTOMERS_VIEW)
@@ -35,6 +36,14 @@ def insights_loose(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.order_by("-said_on", "-pk"), PER_PAGE).get_page(board.number)
     context = {"board": board, "page": page, "said": told_of(list(page.object_list))}
     return render(request, "workspace/insights/loose.html", context)
+
+
+@requires(Perm.METRICS_VIEW)
+@require_GET
+def insights_report(request: HttpRequest) -> HttpResponse:
+    """Show a slice's figures beside the themes and words that explain them."""
+    report = Voices(signed_in(request), request.GET)
+    return render(request, "workspace/insights/report.html", {"report": report})
 
 
 @requires(Perm.EXPORT_RUN)

@@ -22,6 +22,7 @@ from workspace.customer.page import customer_for, rights
 from workspace.success.aha import AhaPage
 from workspace.success.plan import Facts
 from workspace.success.portfolio import PortfolioPage
+from workspace.success.review import Review
 from workspace.success.show import card, chart, number
 
 HISTORY = 12
@@ -83,6 +84,15 @@ def success_aha(request: HttpRequest) -> HttpResponse:
     """Compare what customers that reached their goals did first with what the others did."""
     page = AhaPage(signed_in(request), request.GET)
     return render(request, "workspace/success/aha.html", {"page": page})
+
+
+@requires(Perm.CUSTOMERS_VIEW)
+@require_GET
+def customer_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the quarterly review of a customer, to print."""
+    customer = customer_for(request.user, pk)
+    review = Review(customer, request.GET.get("quarter", ""), inside=request.GET.get("inside") == "1")
+    return render(request, "workspace/success/review.html", {"customer": customer, "review": review})
 
 
 def _links(customer: Customer) -> list[dict[str, Any]]:
