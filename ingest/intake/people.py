@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from customers.erased import ErasedPeople
 from customers.models import Contact
 from ingest.intake.messages import Said
 from ingest.models import HeldEvent, IntakePerson
@@ -17,10 +18,17 @@ Row = tuple[str, str, str, str, dt.datetime]
 
 
 def remember_people(said: Iterable[Said]) -> None:
-    """Keep what calls say about people; of two that say something about one person the later one stands."""
+    """Keep what calls say about people; of two that say something about one person the later one stands.
+
+    The address of somebody who was erased is not kept again.
+    """
     rows: list[Row] = []
+    erased = ErasedPeople.load()
     for one in sorted(said, key=lambda each: each.at):
-        rows.append((one.user, one.same_as, one.group, one.email, one.at))
+        if erased.find(0, one.user):
+            continue
+        email = "" if erased.find(0, one.email) else one.email
+        rows.append((one.user, one.same_as, one.group, email, one.at))
         rows.append((one.anonymous, one.user, one.group, "", one.at))
     rows = [row for row in rows if row[0] and row[0] != row[1]]
     _upsert(sorted(rows))

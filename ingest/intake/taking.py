@@ -8,6 +8,7 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from core import time
+from customers.erased import ErasedPeople
 from ingest.apply import references
 from ingest.apply.usage_store import UsageRow, insert_usage
 from ingest.intake.messages import SEEN, Refused, Said, read_item
@@ -78,7 +79,7 @@ def settle(events: Iterable[Said]) -> tuple[list[UsageRow], list[Said]]:
     firms = firms_of(one.user for one in events if not one.group)
     keys = {one.group or firms.get(one.user, "") for one in events}
     ids = references.customer_ids(keys - {""})
-    zone = time.workspace_zone()
+    zone, erased = time.workspace_zone(), ErasedPeople.load()
     rows: list[UsageRow] = []
     held: list[Said] = []
     for one in events:
@@ -87,7 +88,9 @@ def settle(events: Iterable[Said]) -> tuple[list[UsageRow], list[Said]]:
             held.append(one)
         else:
             day = one.at.astimezone(zone).date()
-            rows.append((customer, day, one.at, one.event, one.user, 1, one.message_id, None))
+            gone = erased.find(customer, one.user)
+            login = one.user if gone is None else gone.alias
+            rows.append((customer, day, one.at, one.event, login, 1, one.message_id, None))
     return rows, held
 
 

@@ -18,7 +18,8 @@ from customers.erased import ErasedPeople
 from customers.models import Attachment, Contact, DataRequest, ErasedMark, Note, Touchpoint
 from customers.services.contacts import contact_create
 from customers.services.privacy import data_request_make
-from ingest.models import Batch, Rejection, RowChange
+from ingest.intake.taking import take
+from ingest.models import Batch, IntakePerson, Rejection, RowChange
 from ingest.notes import note_sentence
 from ingest.services.upload import upload_apply
 from metrics.models import UsageDay, UsageEvent
@@ -282,3 +283,14 @@ def test_what_a_person_must_look_at_is_shown_before_the_erasure(person, admin, l
     assert "Look at these yourself" in page
     assert "Rui prefers the telephone" in page and "minutes.pdf" in page
     assert "ruined" not in page
+
+
+def test_a_tracking_call_of_an_erased_person_is_counted_under_the_name_since(person):
+    firm = person.customer
+    erase(person)
+    said = {"userId": ADDRESS, "timestamp": "2026-03-09T12:00:00Z", "context": {"groupId": firm.external_id}}
+    take("web", [{**said, "type": "track", "event": "login", "messageId": "m1"}])
+    take("web", [{**said, "type": "identify", "traits": {"email": ADDRESS}}])
+    take("web", [{**said, "type": "identify", "userId": "u-9", "traits": {"email": ADDRESS}}])
+    assert UsageEvent.objects.get(message_id="m1").person.startswith(f"erased-{person.pk}-")
+    assert list(IntakePerson.objects.values_list("user_key", "email")) == [("u-9", "")]
