@@ -72,6 +72,21 @@ def test_the_report_says_first_what_changed_for_most(company):
     assert not report.is_calm
 
 
+def test_a_target_is_missed_once_it_is_due_and_not_before(company):
+    figures = ("mrr", "active_customers", "arpa", "customer_retention_rate")
+    for position, key in enumerate(figures):
+        BoardFigure.objects.create(user=company, key=key, position=position)
+    Target.objects.create(key="mrr", due_on=dt.date(2024, 3, 20), value=2_000)
+    Target.objects.create(key="active_customers", due_on=dt.date(2024, 6, 30), value=9)
+    Target.objects.create(key="arpa", due_on=LAST, value=2_000, ended_on=dt.date(2024, 3, 25))
+    Target.objects.create(key="customer_retention_rate", due_on=LAST, value="0.4")
+    report = march(company)
+    assert [line.figure.key for line in report.missed] == ["mrr"], "due inside the month, and R$ 1,800 then"
+    lines = {line.figure.key: line for line in report.lines}
+    assert lines["active_customers"].target == "9", "behind, but there is time left"
+    assert lines["arpa"].target == "", "given up"
+
+
 def test_a_report_without_changes_says_so(company):
     BoardFigure.objects.create(user=company, key="mrr_new", position=0)
     assert march(company).is_calm

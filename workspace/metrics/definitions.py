@@ -44,7 +44,9 @@ SIDES: dict[str, tuple[Words, Words]] = {
     "ces": (pgettext_lazy("above the line", "points"), _ANSWERS),
     "ces_easy": (pgettext_lazy("above the line", "found it easy"), _ANSWERS),
     "first_response_time_mean": (pgettext_lazy("above the line", "waited in all"), _TICKETS),
+    "first_response_time_business_mean": (pgettext_lazy("above the line", "open while waiting"), _TICKETS),
     "resolution_time_mean": (pgettext_lazy("above the line", "taken in all"), _TICKETS),
+    "resolution_time_business_mean": (pgettext_lazy("above the line", "open in all"), _TICKETS),
     "fcr": (pgettext_lazy("above the line", "at the first contact"), _TICKETS),
     "activation_rate": (
         pgettext_lazy("above the line", "activated in time"),
@@ -62,6 +64,11 @@ _BY_STATE = _(
 )
 _MEDIAN = _(
     "Half of the tickets took less, half longer. Reports that show the mean are pulled up by a few long ones."
+)
+_BUSINESS = _(
+    "Only the hours of the working calendar count, holidays left out, in the workspace’s time zone. What was asked on "
+    "Friday night and answered on Monday morning took minutes. Half of the tickets took less, half longer; a new "
+    "calendar tells the past anew."
 )
 _CLASSES = _(
     "Each answer counts once, a person who answers two invitations twice. Some tools count only the last answer of "
@@ -141,7 +148,16 @@ RULES: dict[str, Words] = {
     "first_response_time_mean": _(
         "All hours by the number of tickets with a reply; those without one yet are not in it."
     ),
+    "first_response_time_business": _BUSINESS,
+    "first_response_time_business_mean": _(
+        "The business hours of all tickets with a reply by their number; those without one yet are not in it. A ticket "
+        "that came and was answered outside working hours counts with none."
+    ),
     "resolution_time": _MEDIAN,
+    "resolution_time_business": _BUSINESS,
+    "resolution_time_business_mean": _(
+        "Business hours to the last time a ticket was solved, so those in which we waited for the customer count too."
+    ),
     "resolution_time_mean": _("To the last time a ticket was solved: one that was opened again goes on."),
     "fcr": _(
         "A ticket counts three days after it was solved, when it can no longer be expected to be opened again. Tools "

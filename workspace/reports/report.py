@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -11,13 +12,15 @@ from django.utils.translation import gettext
 from accounts.models import User
 from core import formats, marks
 from customers.models import Customer
-from metrics.models import SuddenChange
+from metrics.aim import Status
+from metrics.models import SuddenChange, Target
 from metrics.nights import last_finished_day
 from metrics.periods import Period
-from metrics.registry import FIGURES, Figure, Good, Number, Result
+from metrics.registry import FIGURES, Figure, Result
 from metrics.services.board import board_of
+from metrics.standings import Standing, standings
 from metrics.statistics import no_real_change
-from metrics.targets import Targets
+from metrics.targets import aim_of
 from metrics.windows import Telling, back, tell, window
 from metrics.worth import worth
 from workspace.metrics import words
@@ -110,8 +113,22 @@ class Report:
     @cached_property
     def lines(self) -> list[Line]:
         """Every figure of the board, in its order."""
-        aims = {} if self.own_only else Targets([self.period]).in_force("", self.period)
-        return [self._line(figure, aims.get(figure.key)) for figure in self.board]
+        return [self._line(figure, self.targets.get(figure.key)) for figure in self.board]
+
+    @cached_property
+    def targets(self) -> dict[str, Target]:
+        """Of each figure the first target due in the period or later; none for who sees some customers only."""
+        if self.own_only:
+            return {}
+        going = Q(ended_on__isnull=True) | Q(ended_on__gt=self.period.last)
+        keys = [figure.key for figure in self.board]
+        latest_first = Target.objects.filter(going, slice="", key__in=keys, due_on__gte=self.period.first)
+        return {target.key: target for target in latest_first.order_by("-due_on")}
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """How the figures stand as of the period's end, judged as on the Targets page: missed is what was due."""
+        return standings(self.targets.values(), self.period.last)
 
     @cached_property
     def changes(self) -> list[Line]:
@@ -141,10 +158,12 @@ class Report:
         """Whether there is nothing to say first."""
         return not (self.changes or self.sudden or self.missed)
 
-    def _line(self, figure: Figure, target: Number | None) -> Line:
+    def _line(self, figure: Figure, aimed_at: Target | None) -> Line:
         now, then = (self.told.result(figure, period) for period in (self.period, self.periods[-2]))
         seen = window(figure, self.period)
         mrr = self.told.result(FIGURES["mrr"], self.period).value
+        target = aim_of(aimed_at).value if aimed_at else None
+        standing = self.standings.get(aimed_at.pk) if aimed_at else None
         return Line(
             figure=figure,
             url=f"{reverse('metric', args=[figure.key])}?{self._query()}",
@@ -154,7 +173,7 @@ class Report:
             margin=words.limits(now, figure.unit),
             window=words.length(seen) if seen != self.period else "",
             target=words.value(target, figure.unit) if target is not None else "",
-            is_missed=_missed(figure, now, target),
+            is_missed=standing is not None and standing.status is Status.MISSED,
             values=[words.plot(self.told.result(figure, period).value) for period in self.periods],
             target_value=words.plot(target),
             weight=_weight(figure, now, then, float(mrr or 0)),
@@ -164,13 +183,6 @@ class Report:
         if self.span == Span.MONTH:
             return f"grain=month&at={self.period.first.isoformat()}"
         return f"first={self.period.first.isoformat()}&last={self.period.last.isoformat()}"
-
-
-def _missed(figure: Figure, now: Result, target: Number | None) -> bool:
-    """Tell whether a figure is on the wrong side of its target."""
-    if now.value is None or target is None or figure.good is Good.NEITHER:
-        return False
-    return now.value < target if figure.good is Good.UP else now.value > target
 
 
 def _weight(figure: Figure, now: Result, then: Result, mrr: float) -> float:
