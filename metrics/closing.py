@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from metrics import figure_days, months, snapshots, verdicts
+from metrics import figure_days, listing, months, snapshots, verdicts
 from metrics.health import moves
 
 
@@ -17,6 +17,7 @@ class Step:
 
 # In this order; the next step is begun when nothing is left of the one before.
 STEPS = (
+    Step(listing.due, lambda: listing.list_newest() or 1),
     Step(snapshots.due, lambda: len(snapshots.tell_days())),
     Step(moves.due, moves.find),
     Step(verdicts.due, verdicts.check_days),

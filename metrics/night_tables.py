@@ -27,6 +27,7 @@ RESULTS: list[NightTable] = [
     NightTable("metrics_objectiveday"),
     NightTable("metrics_healthday"),
     NightTable("metrics_healthinput"),
+    NightTable("metrics_currentrow", ALL),
     NightTable("metrics_sliceday"),
     NightTable("metrics_figureday"),
     NightTable("metrics_integrityresult"),

@@ -37,12 +37,12 @@ def last_finished_day() -> dt.date | None:
 
 def first_day() -> dt.date | None:
     """Return the day of the workspace's first fact, at most five years back; None where there is no customer."""
-    written = Customer.objects.aggregate(at=Min("created_at"))["at"]
-    if written is None:
+    customers = Customer.objects.aggregate(written=Min("created_at"), started=Min("started_on"))
+    if customers["written"] is None:
         return None
     starts: list[dt.date | None] = [
-        time.local_day(written),
-        Customer.objects.aggregate(day=Min("started_on"))["day"],
+        time.local_day(customers["written"]),
+        customers["started"],
         Subscription.objects.aggregate(day=Min("starts_on"))["day"],
     ]
     return max(min(day for day in starts if day), last_closed_day() - LONGEST_BACK)

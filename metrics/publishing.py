@@ -9,19 +9,24 @@ from core.models import WorkState
 from metrics.models import Night
 from metrics.periods import Period
 
+COMPARED = dt.timedelta(days=30)  # lists show changes since the day so long before
+
 
 def rows_changed(days: Iterable[dt.date], *, at: dt.datetime) -> None:
     """Note that rows of these days were made or changed; call it at the end of the transaction that did so.
 
-    A night that was done is thereby restated. In any case what is told of the day as a whole is due again. The rows of
-    the nights are locked in order, and until the transaction ends: whoever tells a day next has seen the change.
+    A night that was done is thereby restated. In any case what is told of the day as a whole is due again, and so are
+    the lists that show the day or compare with it. The rows of the nights are locked in order, and until the
+    transaction ends: whoever tells a day next has seen the change.
     """
-    touched = sorted(days)
+    touched = set(days)
     if not touched:
         return
-    nights = Night.objects.filter(day__in=touched)
-    keys = list(nights.order_by("day").select_for_update().values_list("pk", flat=True))
-    Night.objects.filter(pk__in=keys).update(
+    listing = touched | {day + COMPARED for day in touched}
+    nights = Night.objects.filter(day__in=listing).order_by("day").select_for_update()
+    found = dict(nights.values_list("pk", "day"))
+    Night.objects.filter(pk__in=list(found)).update(listed_at=None, unlisted=F("unlisted") + 1)
+    Night.objects.filter(pk__in=[pk for pk, day in found.items() if day in touched]).update(
         told_at=None,
         checked_at=None,
         restated_at=Case(When(state=WorkState.DONE, then=Value(at)), default=F("restated_at")),

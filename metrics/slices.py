@@ -121,19 +121,18 @@ def cut(
     period, values = periods_cte(periods)
     values |= params or {}
     expression, joined = part(by)
-    found = sql.rows(
-        f"""
-        WITH {period}, facts AS ({facts}), {_BELONGS},
-        sliced AS (
+    if by in (None, "member") and only.is_everybody:  # no need to look up where each customer belonged
+        sliced = f"SELECT x.*, {expression} AS part FROM facts x"
+        ctes = f"facts AS ({facts})"
+    else:
+        sliced = f"""
             SELECT x.*, {expression} AS part
             FROM facts x
             JOIN belongs e ON e.n = x.n AND e.customer_id = x.customer_id
             {joined}
-            WHERE {only.condition(values)}
-        )
-        {select}""",
-        values,
-    )
+            WHERE {only.condition(values)}"""
+        ctes = f"facts AS ({facts}), {_BELONGS}"
+    found = sql.rows(f"WITH {period}, {ctes}, sliced AS ({sliced}) {select}", values)
     return (((periods[row.pop("n")], label(by, row.pop("part"))), row) for row in found)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from core import time
 from metrics import slices, sql
+from metrics.models import Night, SliceDay
 from metrics.periods import Period
 from metrics.slices import Only
 
@@ -76,8 +77,19 @@ def read_backlog(
 ) -> dict[tuple[Period, str | None], Backlog]:
     """Return the tickets that waited at the end of each period's last day, from that day's rows.
 
-    The rows do not say who works on a ticket: by member the tickets themselves are counted.
+    The rows do not say who works on a ticket: by member the tickets themselves are counted. Of all customers together
+    the sum that was told of the day is read, where it was.
     """
+    told = _told(periods) if by is None and only.is_everybody else {}
+    begun = set(
+        Night.objects.filter(day__in={period.last for period in periods}).values_list("day", flat=True)
+    )
+    periods = [period for period in periods if period.last in begun and period not in told]
+    whole: dict[tuple[Period, str | None], Backlog] = {
+        (period, None): Backlog(tickets) for period, tickets in told.items()
+    }
+    if not periods:
+        return whole
     waiting = WAITING_BY_MEMBER if by == "member" else WAITING
     found = slices.cut(
         periods,
@@ -86,7 +98,16 @@ def read_backlog(
         facts=waiting,
         select="SELECT n, part, SUM(open_tickets) AS tickets FROM sliced GROUP BY n, part",
     )
-    return {key: Backlog(**_whole(row)) for key, row in found}
+    return whole | {key: Backlog(**_whole(row)) for key, row in found}
+
+
+def _told(periods: Sequence[Period]) -> dict[Period, int]:
+    """Return how many tickets of all customers waited at the end of the periods whose last day is told as it is now."""
+    lasts = {period.last for period in periods}
+    told = Night.objects.filter(day__in=lasts, told_at__isnull=False).values("day")
+    rows = SliceDay.objects.filter(day__in=told, cut="", is_current=True).values_list("day", "open_tickets")
+    tickets = dict(rows)
+    return {period: tickets[period.last] for period in periods if period.last in tickets}
 
 
 def known(as_of: dt.date) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from metrics import economics
 from metrics import figures as all_figures  # noqa: F401 - registers them
 from metrics.as_published import known_of, reader
 from metrics.families import FAMILIES, Reader, Readings
-from metrics.kept import books_of
+from metrics.kept import books_of, kept_reader, latest_event
 from metrics.nights import last_closed_day, last_finished_day, missing_days
 from metrics.periods import Period, add_months
 from metrics.registry import Figure, Result
@@ -27,6 +27,8 @@ LONGEST_MONTH = 31
 YEAR = 365
 # Families that rest on books read them as they are kept.
 KEPT: dict[str, Reader] = {"book": books_of, "economics": partial(economics.read, read_books=books_of)}
+# Families read from facts of which every change emits an event.
+KEPT_FACTS = frozenset({"first_responses", "resolutions", "solved", "voice", "renewals"})
 
 
 def window(figure: Figure, period: Period) -> Period:
@@ -106,6 +108,7 @@ def tell(
     published: bool = False,
     past: dt.date | None = None,
     recorded: Remembering | None = None,
+    kept: bool = False,
 ) -> Telling:
     """Read figures for periods, cut `by` segment, stage, owner, tag or product, or as a whole.
 
@@ -113,7 +116,8 @@ def tell(
     needs time to be known is told by the last finished night. `segment`, `stage` and `owner` (a person's id) keep to a
     slice, `visible` to customers of that queryset. `bravely`: a family that cannot be read leaves the others alone.
     `published` gives what was first published (or, with `past`, what the night of that day showed) in place of what is
-    known now; `recorded` says what was of figures that keep no versions (metrics/recorded.py).
+    known now; `recorded` says what was of figures that keep no versions (metrics/recorded.py). `kept`: what was read of
+    facts a moment ago may be given again (metrics/kept.py), for pages.
     """
     only = Only.of(segment, visible, stage=stage, owner=owner)
     day = as_of or last_finished_day() or last_closed_day()
@@ -124,9 +128,17 @@ def tell(
     gone = missing_days(seen[0].first, max(one.end for one in seen))
     readings: dict[str, Readings] = {}
     failed: dict[str, str] = {}
+    missing = {one: sum(one.first <= night < one.end for night in gone) for one in seen}
     known = known_of(seen, past=past) if published else None
-    for family, windows in wanted.items():
-        read: Reader = KEPT.get(family, FAMILIES[family].read)
+    event = latest_event() if kept else None
+    for family, asked in wanted.items():
+        windows = [one for one in asked if not missing[one]]  # of the others nothing is told
+        if not windows:
+            readings[family] = {}
+            continue
+        read = KEPT.get(family, FAMILIES[family].read)
+        if event is not None and family in KEPT_FACTS:
+            read = kept_reader(family, read, event)
         if known is not None:
             read = reader(family, known)
         if not bravely:
@@ -142,5 +154,5 @@ def tell(
         readings=readings,
         failed=failed,
         recorded=recorded,
-        missing={one: sum(one.first <= night < one.end for night in gone) for one in seen},
+        missing=missing,
     )

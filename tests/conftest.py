@@ -1,11 +1,16 @@
 """What every test may ask for."""
 
+import math
+
 import pytest
+from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 
 from accounts import triggers
 from accounts.models import User
+from metrics import kept
 from tests import factories
+from workspace.portfolio import counts
 
 _flush_after_test = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
@@ -20,8 +25,11 @@ TransactionTestCase._fixture_teardown = _flush_audit_too  # type: ignore[attr-de
 
 
 @pytest.fixture(autouse=True)
-def _quiet_embedded(settings, tmp_path):
-    """Keep files and mails of a test apart, and hash passwords fast."""
+def _quiet_embedded(settings, tmp_path, monkeypatch):
+    """Keep files, mails and what is kept in memory of a test apart, and hash passwords fast."""
+    cache.clear()
+    monkeypatch.setattr(counts, "DEAR_SECONDS", math.inf)
+    monkeypatch.setattr(kept, "DEAR_SECONDS", math.inf)
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

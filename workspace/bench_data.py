@@ -7,8 +7,9 @@ from django.db import connection
 
 from core import time
 from core.bench_rows import days_before, insert, numbers
+from metrics import listing, snapshots
 from metrics.bench import data, facts
-from metrics.models import CustomerDay
+from metrics.models import CustomerDay, Night
 
 
 def fill(*, customers: int, days: int) -> float:
@@ -19,6 +20,10 @@ def fill(*, customers: int, days: int) -> float:
     facts.money_and_care(customers, last, days)
     _night(customers, last)
     data.nights_before(last, days, fading=True)
+    Night.objects.update(told_at=None)
+    while snapshots.tell_days():
+        pass
+    listing.list_newest()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -144,6 +144,8 @@ class Customer(models.Model):
             models.Index(fields=["folded_name", "id"], name="customers_by_folded_name"),
             models.Index(fields=["owner", "archived_at"], name="customers_by_owner"),
             models.Index(fields=["segment", "stage"], name="customers_by_cell"),
+            models.Index(fields=["created_at"], name="customers_by_created"),
+            models.Index(fields=["started_on"], name="customers_by_start"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -14,6 +14,7 @@ from metrics.models.health import (
 from metrics.models.health_lab import HealthMove, HealthShadow, LabTask
 from metrics.models.history import FigureDay, PastDay, SliceDay
 from metrics.models.integrity import IntegrityResult, SentReport, SuddenChange
+from metrics.models.listing import CurrentRow
 from metrics.models.months import MonthRecord, MonthValue
 from metrics.models.nights import Night, NightShard, StaleSpan
 from metrics.models.plans import ActionPlan, PlanStep
@@ -27,6 +28,7 @@ __all__ = [
     "ActivationItem",
     "AttributeValue",
     "BoardFigure",
+    "CurrentRow",
     "CustomerDay",
     "FigureDay",
     "FirstValueSign",

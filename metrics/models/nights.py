@@ -15,7 +15,8 @@ class Night(models.Model):
     `finished_at` is when its rows were first published, `restated_at` when a late fact last changed one of them.
     `told_at` null: what is told of the day as a whole (`metrics/snapshots.py`) is due, for the first time or again;
     `checked_at` likewise for what is checked of it (`metrics/integrity.py`). `moved_at` null: nobody has looked yet
-    whose health moved on that day (`metrics/health/moves.py`); that is done once.
+    whose health moved on that day (`metrics/health/moves.py`); that is done once. `listed_at`: since when the rows that
+    lists read are those of this night (`metrics/listing.py`); `unlisted` counts how often that was taken back.
     """
 
     day = models.DateField(unique=True)
@@ -26,6 +27,8 @@ class Night(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     moved_at = models.DateTimeField(null=True, blank=True)
+    listed_at = models.DateTimeField(null=True, blank=True)
+    unlisted = models.PositiveIntegerField(default=0)
     failed_step = models.CharField(max_length=60, blank=True, default="")
     error = models.TextField(blank=True, default="")
 

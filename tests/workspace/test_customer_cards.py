@@ -64,6 +64,28 @@ def test_the_latest_answer_stands_beside_the_one_before_it(login, analyst, today
     assert '<q lang="pt-BR">Voltamos à planilha.</q>' in text(page)
 
 
+def test_the_nps_of_a_customer_stands_in_three_views_beside_how_many_people_it_speaks_for(
+    login, analyst, today
+):
+    customer = factories.customer()
+    people = [factories.contact(customer, role=role) for role in ("champion", "decision_maker", "billing")]
+    response(customer, today - 400 * DAY, contact=people[2], score=0)
+    response(customer, today - 40 * DAY, contact=people[0], score=2)
+    response(customer, today - 3 * DAY, contact=people[0], score=10)
+    page = login(analyst).get(url(customer))
+    nps = page.context["nps"]
+    assert [(view.value, view.votes) for view in nps.views] == [
+        ("0", "2 votes, few"),
+        ("100", "1 vote, few"),
+        ("—", "nobody yet"),
+    ]
+    assert nps.coverage == "1 of 3 people answered, 33%"
+    assert nps.silent == "Decision maker"
+    assert "Never answered: Decision maker" in text(page)
+    before = login(analyst).get(url(customer), {"as_of": (today - 20 * DAY).isoformat()}).context["nps"]
+    assert [view.value for view in before.views][:2] == ["-100", "-100"]
+
+
 def test_the_mrr_is_drawn_as_steps_from_its_movements(login, analyst, today):
     customer = factories.customer()
     night(today - 11 * DAY, customer, mrr=100)

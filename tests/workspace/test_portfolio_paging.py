@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customers.models import AttributeDefinition, Customer
+from metrics import listing
 from metrics.models import CustomerDay
 from tests import factories
 from tests.workspace.portfolio_data import customer, days_ago, figures, names, yesterday
@@ -70,6 +71,48 @@ KEYS = [
     "attr:num",
     "attr:txt",
 ]
+
+
+FILTERS = [
+    "mrr__min=100",
+    "untouched_for=2",
+    "renewal_within=1",
+    "nps=promoter",
+    "tickets__max=0",
+    "usage=falling",
+]
+
+
+def test_the_present_as_it_is_listed_is_what_the_night_says(manager):
+    some_customers()
+    asked = [f"sort={minus}{key}&rows=60" for key in KEYS for minus in ("", "-")] + FILTERS
+
+    def told() -> list[tuple[list[int], list[object], int]]:
+        desk = Desk(manager)
+        shown = [open_portfolio(desk, QueryDict(query)).portfolio for query in asked]
+        pages = [one.with_every_figure().page(size=60).rows for one in shown]
+        figures = (
+            "at_mrr",
+            "at_mrr_change",
+            "at_active",
+            "at_active_change",
+            "at_renewal",
+            "at_paid",
+            "at_nps",
+        )
+        return [
+            (
+                [row.pk for row in rows],
+                [getattr(row, name) for row in rows for name in figures],
+                one.total().mrr,
+            )
+            for one, rows in zip(shown, pages, strict=True)
+        ]
+
+    before = told()
+    listing.list_newest()
+    assert Desk(manager).scope().listed
+    assert told() == before
 
 
 def test_pages_in_every_order_join_to_the_whole_list(manager):
@@ -152,7 +195,7 @@ def test_any_values_page_without_gap_or_repetition(values, size, descending):
     sign = -1 if descending else 1
 
     def place(row: CustomerDay) -> tuple[bool, int, int]:
-        return (row.nps_score is None, (row.nps_score or 0) * sign, row.pk)
+        return (row.nps_score is None, (row.nps_score or 0) * sign, row.pk * sign)
 
     whole = [row.pk for row in sorted(rows, key=place)]
     seen: list[int] = []

@@ -1,6 +1,7 @@
 """Everything the customer page shows, gathered with a fixed number of queries."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef
@@ -17,6 +18,7 @@ from workspace.customer import (
     health,
     money,
     notes,
+    nps,
     stages,
     stakeholders,
     support,
@@ -73,9 +75,8 @@ def last_touch(customer_id: int, seen: AsOf) -> dt.datetime | None:
     return at
 
 
-def people_part(customer: Customer, seen: AsOf) -> dict[str, Any]:
+def people_part(persons: Sequence[stakeholders.Person]) -> dict[str, Any]:
     """Return what the stakeholders' card shows."""
-    persons = stakeholders.people(customer.pk, seen)
     roles = stakeholders.coverage(persons)
     return {
         "people": [p for p in persons if p.state != "left"],
@@ -113,6 +114,7 @@ def page(
     moves = money.movements(customer.pk, seen)
     until = figures.night or seen.day
     left_on = money.left_on(moves)
+    persons = stakeholders.people(customer.pk, seen)
     return {
         "customer": customer,
         "seen": seen,
@@ -139,7 +141,7 @@ def page(
         "contracts": contracts,
         "contract": money.current_contract(contracts, seen.day),
         "paid": money.paid(customer.pk, seen),
-        **people_part(customer, seen),
+        **people_part(persons),
         "support": support.support(customer.pk, seen, time.now()),
         "usage": usage.usage(
             customer.pk,
@@ -154,6 +156,7 @@ def page(
             )
         ),
         "voice": voice.voice(customer.pk, seen),
+        "nps": nps.nps_card(customer.pk, persons, seen),
         "card": show_success.card(customer.pk, seen.day),
         "modules": modules,
         "attributes": details.attributes(customer.attributes),

@@ -214,6 +214,7 @@ class FigurePage(SpanBar):
             **self.span.slice,
             visible=Customer.objects.visible_to(self.user),
             as_of=self.span.night,
+            kept=True,
             **knowing(self.span, [self.figure], periods, user=self.user, by=by),
         )
 

@@ -68,6 +68,7 @@ class MetricsPage(SpanBar):
             visible=Customer.objects.visible_to(self.user),
             as_of=self.span.night,
             bravely=True,
+            kept=True,
             **knowing(self.span, figures, self.periods, user=self.user),
         )
 

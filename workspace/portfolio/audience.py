@@ -20,7 +20,7 @@ def audience(query: Query, person: User | None) -> Audience:
     went to too few can be sent again.
     """
     known = registry()
-    scope = scope_of(Steward(person), finished_nights()[1], time.today())
+    scope = scope_of(Steward(person), finished_nights(), time.today())
     key = next(iter(query.get("view", ())), "")
     view = find_view(key, views_of(person)) if key and key != EVERYBODY else None
     if key and key != EVERYBODY and view is None:

@@ -1,33 +1,58 @@
 """How many customers each view holds, kept for a minute; a change of customers is seen at once.
 
 Every change emits an event in its own transaction, so the latest event's number names the state that was
-counted, in every process.
+counted, in every process. Where counting takes long, at sizes at which something changes all the time, what was counted
+less than a minute ago is told all the same.
 """
 
-from collections.abc import Sequence
+import time as clock
+from collections.abc import Callable, Sequence
+from typing import Any
+from zlib import crc32
 
 from django.core.cache import cache
 from django.db.models import Max
 
 from core.models import Event
-from workspace.portfolio.portfolio import Registry, Total, counted
+from workspace.portfolio.portfolio import Portfolio, Registry, Total, counted
 from workspace.portfolio.saved import View
 from workspace.portfolio.scope import Scope
 
 KEPT_SECONDS = 60
+DEAR_SECONDS = 0.1
+
+
+def total_of(shown: Portfolio) -> Total:
+    """Return the totals of what a portfolio shows, counted or as kept."""
+    query = shown.state.moved().query()
+    name = f"{_name(shown.scope)}:{crc32(query.encode())}"
+    found: Total = _kept(name, query, shown.total)
+    return found
 
 
 def view_totals(scope: Scope, views: Sequence[View], known: Registry) -> dict[str, Total]:
     """Return each view's totals by its key, in at most two queries."""
-    latest = Event.objects.aggregate(latest=Max("pk"))["latest"]
-    name = f"portfolio:{_name_of(scope)}:{scope.night}:{scope.today}:{scope.past}:{latest}"
     asked = {view.key: view.query for view in views}
-    kept = cache.get(name)
-    if kept is not None and kept[0] == asked:
-        return kept[1]  # type: ignore[no-any-return]
-    totals = counted(scope, {view.key: view.state(known) for view in views})
-    cache.set(name, (asked, totals), KEPT_SECONDS)
-    return totals
+    found: dict[str, Total] = _kept(
+        _name(scope), asked, lambda: counted(scope, {view.key: view.state(known) for view in views})
+    )
+    return found
+
+
+def _kept(name: str, asked: Any, count: Callable[[], Any]) -> Any:
+    """Return what was asked, counted now or as it was kept under a name."""
+    latest = Event.objects.aggregate(latest=Max("pk"))["latest"]
+    kept: tuple[Any, int | None, float, Any] | None = cache.get(name)
+    if kept is not None and kept[0] == asked and (kept[1] == latest or kept[2] > DEAR_SECONDS):
+        return kept[3]
+    began = clock.perf_counter()
+    found = count()
+    cache.set(name, (asked, latest, clock.perf_counter() - began, found), KEPT_SECONDS)
+    return found
+
+
+def _name(scope: Scope) -> str:
+    return f"portfolio:{_name_of(scope)}:{scope.night}:{scope.today}:{scope.past}:{scope.listed}"
 
 
 def _name_of(scope: Scope) -> str:

@@ -11,7 +11,7 @@ from core import time
 from workspace.portfolio.counts import view_totals
 from workspace.portfolio.portfolio import Registry, Total, registry
 from workspace.portfolio.saved import View, views_of
-from workspace.portfolio.scope import Scope, finished_nights, scope_of
+from workspace.portfolio.scope import Nights, Scope, finished_nights, scope_of
 
 
 class Desk:
@@ -32,13 +32,13 @@ class Desk:
         return views_of(self.user.person)
 
     @cached_property
-    def nights(self) -> tuple[dt.date | None, dt.date | None]:
-        """The first and the last day whose night is finished."""
+    def nights(self) -> Nights:
+        """Which nights are finished."""
         return finished_nights()
 
     def scope(self, as_of: dt.date | None = None) -> Scope:
         """Return the scope of the present state, or of the end of a past day."""
-        return scope_of(self.user, self.nights[1], time.today(), as_of)
+        return scope_of(self.user, self.nights, time.today(), as_of)
 
     def totals(self, scope: Scope) -> dict[str, Total]:
         """Return the totals of every view by its key."""

@@ -62,7 +62,7 @@ def _on_known_day(state: State, desk: Desk) -> State:
     """Return the state without a day that nothing is known of; a day not over yet is the present."""
     if state.as_of is None:
         return state
-    first, last = desk.nights
+    first, last = desk.nights.first, desk.nights.last
     if first is not None and last is not None and state.as_of >= first:
         return state if state.as_of <= min(last, time.today()) else replace(state, as_of=None)
     problem = (

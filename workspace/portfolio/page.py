@@ -16,6 +16,7 @@ from customers.models import SavedView, Stage, Tag
 from customers.services.owners import assignable_people
 from customers.services.saved_views import may_change
 from workspace.portfolio.columns import Column
+from workspace.portfolio.counts import total_of
 from workspace.portfolio.editor import Editor
 from workspace.portfolio.filter_kinds import Filter
 from workspace.portfolio.opening import Opened
@@ -89,7 +90,7 @@ class PortfolioPage:
         """The totals of what matches."""
         if self.state.base in self.totals and not self.state.edited:
             return self.totals[self.state.base]
-        return self.portfolio.total()
+        return total_of(self.portfolio)
 
     @cached_property
     def tabs(self) -> list[Tab]:
@@ -303,12 +304,12 @@ class PortfolioPage:
     @property
     def first_night(self) -> dt.date | None:
         """The first day that can be looked at."""
-        return self.opened.desk.nights[0]
+        return self.opened.desk.nights.first
 
     @property
     def last_night(self) -> dt.date | None:
         """The last day that can be looked at."""
-        return self.opened.desk.nights[1]
+        return self.opened.desk.nights.last
 
     @property
     def save_url(self) -> str:

@@ -78,7 +78,7 @@ def page_of(
     before: str = "",
     whole: QuerySet[Any] | None = None,
 ) -> Page:
-    """Return one page of `rows` ordered by the expression `sort`, ties by primary key.
+    """Return one page of `rows` ordered by the expression `sort`, ties by primary key in the same direction.
 
     `whole` reads the rows that are shown, where that can be said without the conditions of `rows`.
     `after` and `before` are cursors of a page of the same order (one of them, or none for the first page).
@@ -90,10 +90,7 @@ def page_of(
     backwards = bool(before)
     cursor = Cursor.decode(before or after) if before or after else None
     try:
-        if cursor is not None:
-            rows = rows.filter(_beyond(cursor, descending=descending, backwards=backwards))
-        ordered = rows.order_by(*_order(descending=descending, backwards=backwards))
-        found = [Place(*pair) for pair in ordered.values_list("pk", "sort_value")[: size + 1]]
+        found = _places(rows, cursor, size + 1, descending=descending, backwards=backwards)
     except (ValidationError, ValueError, TypeError) as reason:  # a value of another order's type
         raise BadCursorError from reason
     more = len(found) > size
@@ -115,6 +112,31 @@ def page_of(
     )
 
 
+def _places(
+    rows: QuerySet[Any], cursor: Cursor | None, limit: int, *, descending: bool, backwards: bool
+) -> list[Place]:
+    """Return up to `limit` places from the cursor on, in the order they are walked.
+
+    Known and unknown values are read one after the other: of the known alone an index can give the first few in either
+    direction. The second read is made only where the first gives too little.
+    """
+    parts = (True, False) if backwards else (False, True)  # whether the values are unknown
+    began = cursor is None
+    found: list[Place] = []
+    for unknown in parts:
+        if not began and cursor is not None and (cursor.value is None) is not unknown:
+            continue
+        part = rows.filter(sort_value__isnull=unknown)
+        if not began and cursor is not None:
+            part = part.filter(_beyond(cursor, descending=descending, backwards=backwards))
+        began = True
+        ordered = part.order_by(*_order(unknown, descending=descending, backwards=backwards))
+        found += [Place(*pair) for pair in ordered.values_list("pk", "sort_value")[: limit - len(found)]]
+        if len(found) >= limit:
+            break
+    return found
+
+
 def _whole(rows: QuerySet[Any], places: list[Place]) -> list[Any]:
     """Return the rows of these places, each with its `sort_value`; one that has gone in the meantime is left out."""
     found = {row.pk: row for row in rows.order_by().filter(pk__in=[place.pk for place in places])}
@@ -134,20 +156,22 @@ def _beside(row: Place, place: int) -> str:
     return Cursor(row.sort_value, row.pk, place).encode()
 
 
-def _order(*, descending: bool, backwards: bool) -> list[OrderBy]:
-    """Return the order, or its exact reverse; unknown values come last, and so first in the reverse."""
-    value = F("sort_value")
-    nulls = {"nulls_first": True} if backwards else {"nulls_last": True}
-    value_order = value.desc(**nulls) if descending != backwards else value.asc(**nulls)
-    return [value_order, F("pk").desc() if backwards else F("pk").asc()]
+def _order(unknown: bool, *, descending: bool, backwards: bool) -> list[OrderBy]:
+    """Return the order of known or of unknown values as it is walked; ties go by key, the same way."""
+    falls = descending != backwards
+    key = F("pk").desc() if falls else F("pk").asc()
+    if unknown:
+        return [key]
+    return [F("sort_value").desc() if falls else F("sort_value").asc(), key]
 
 
 def _beyond(cursor: Cursor, *, descending: bool, backwards: bool) -> Q:
-    """Return the condition that a row comes after the cursor (before it, when going backwards)."""
-    key = Q(pk__lt=cursor.pk) if backwards else Q(pk__gt=cursor.pk)
-    if cursor.value is None:
-        tied = Q(sort_value__isnull=True) & key
-        return tied | Q(sort_value__isnull=False) if backwards else tied
+    """Return the condition that a row of the cursor's part comes after it (before it, when going backwards)."""
     further = "lt" if descending != backwards else "gt"
-    beyond = Q(**{f"sort_value__{further}": cursor.value}) | (Q(sort_value=cursor.value) & key)
-    return beyond if backwards else beyond | Q(sort_value__isnull=True)
+    key = Q(**{f"pk__{further}": cursor.pk})
+    if cursor.value is None:
+        return key
+    # The first condition says nothing new; it is what an index can start from.
+    return Q(**{f"sort_value__{further}e": cursor.value}) & (
+        Q(**{f"sort_value__{further}": cursor.value}) | (Q(sort_value=cursor.value) & key)
+    )

@@ -108,8 +108,9 @@ class Portfolio:
         """Return all that is shown in its order."""
         rows = self.shown().annotate(sort_value=self.sort_column.sort(self.scope))
         value = F("sort_value")
-        first = value.desc(nulls_last=True) if self.state.descending else value.asc(nulls_last=True)
-        return rows.order_by(first, "pk")
+        if self.state.descending:
+            return rows.order_by(value.desc(nulls_last=True), "-pk")
+        return rows.order_by(value.asc(nulls_last=True), "pk")
 
     def with_every_figure(self) -> "Portfolio":
         """Return the same portfolio with all its columns."""

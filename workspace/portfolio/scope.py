@@ -3,16 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from accounts.principals import Principal
 from core import time
 from core.models import WorkState
 from metrics.models import Night
+from metrics.publishing import COMPARED
 
 NO_NIGHT = dt.date(1900, 1, 1)
-COMPARED_DAYS = 30
+COMPARED_DAYS = COMPARED.days
 
 
 @dataclass(frozen=True)
@@ -21,13 +23,15 @@ class Scope:
 
     `night` is the day whose `CustomerDay` rows are read (`NO_NIGHT` before the first finished night),
     `today` the day that "in n days" and "n days ago" are counted from, `past` whether it is a past day's
-    state and not the present one.
+    state and not the present one, `listed` whether the rows of the present are there as lists read them
+    (`metrics/listing.py`).
     """
 
     user: Principal
     night: dt.date
     today: dt.date
     past: bool = False
+    listed: bool = False
 
     @property
     def compared(self) -> dt.date:
@@ -45,15 +49,27 @@ class Scope:
         return None if self.night == NO_NIGHT else self.night
 
 
-def finished_nights() -> tuple[dt.date | None, dt.date | None]:
-    """Return the first and the last day whose night is finished; None where there is none."""
-    found = Night.objects.filter(state=WorkState.DONE).aggregate(first=Min("day"), last=Max("day"))
-    return found["first"], found["last"]
+class Nights(NamedTuple):
+    """The first and the last day whose night is finished, None where there is none; the newest that is listed."""
+
+    first: dt.date | None
+    last: dt.date | None
+    listed: dt.date | None
 
 
-def scope_of(user: Principal, last: dt.date | None, today: dt.date, as_of: dt.date | None = None) -> Scope:
-    """Return the scope of the present state, or of the end of a past day; `last` is the last finished night."""
-    night = last or NO_NIGHT
+def finished_nights() -> Nights:
+    """Return which nights are finished, and whether the last one's rows are there as lists read them."""
+    listed = Max("day", filter=Q(listed_at__isnull=False))
+    found = Night.objects.filter(state=WorkState.DONE).aggregate(
+        first=Min("day"), last=Max("day"), listed=listed
+    )
+    return Nights(**found)
+
+
+def scope_of(user: Principal, nights: Nights, today: dt.date, as_of: dt.date | None = None) -> Scope:
+    """Return the scope of the present state, or of the end of a past day."""
+    night = nights.last or NO_NIGHT
     if as_of is None or as_of >= today:
-        return Scope(user=user, night=night, today=today)
+        listed = nights.last is not None and nights.listed == nights.last
+        return Scope(user=user, night=night, today=today, listed=listed)
     return Scope(user=user, night=min(as_of, night), today=as_of, past=True)

@@ -10,7 +10,7 @@ from customers.models import Contact, Customer
 from customers.search_text import SIGNS_OF_TAX_IDS
 
 LEAST_DIGITS = 3
-FEW = 1000
+FEW = 5000
 
 
 def people_with(words: Iterable[str]) -> Q:

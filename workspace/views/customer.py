@@ -17,6 +17,7 @@ from workspace.customer.asof import as_of
 from workspace.customer.log import LogForm
 from workspace.customer.logging import conversation_log
 from workspace.customer.page import customer_for, last_touch, page, people_part, rights, timeline_part
+from workspace.customer.stakeholders import people
 from workspace.tasks.desk import of_customer
 
 PAGE = "workspace/customer/page.html"
@@ -92,7 +93,7 @@ def customer_log(request: HttpRequest, pk: int) -> HttpResponse:
         "log": LogForm(customer=found),
         "last_touch": last_touch(pk, seen),
         "tasks": of_customer(pk, actor),
-        **people_part(found, seen),
+        **people_part(people(found.pk, seen)),
         **timeline_part(found, seen),
     }
     return render(request, LOGGED, context)
