@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from accounts.models import Workspace
-from metrics import revenue, slices, sql, versions
+from metrics import drivers, revenue, slices, sql, versions
 from metrics.periods import Period
 from metrics.scope import Scope
 from metrics.slices import EVERYBODY, Only
@@ -94,6 +94,9 @@ def read(periods: Sequence[Period], by: str | None, only: Only, as_of: dt.date) 
     """Return the books that revenue figures are computed from; they depend on the periods' own nights only."""
     if by == "product":
         return books_by_product(periods, grace_days=Workspace.get().grace_days, only=only)
+    if by == "driver":
+        found = drivers.read(periods, only, grace_days=Workspace.get().grace_days)
+        return {key: Book(**sums) for key, sums in found.items()}
     return books(periods, by=by, only=only)
 
 

@@ -1,4 +1,4 @@
-"""A customer's NPS in its three views, and how many of its people answered (METRICS.md, Satisfaction). Imports no model.
+"""A customer's NPS in its three views, and how many of its people answered (METRICS.md, Satisfaction). No model here.
 
 Over the last 12 months: all answers; one vote per respondent, the latest; decision makers only, one vote each too.
 Answers whose person is not known are among all answers only.

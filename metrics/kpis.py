@@ -11,6 +11,7 @@ from accounts.models import Workspace
 from customers.models import Customer, Segment, Stage
 from metrics import figures  # noqa: F401 - registers them
 from metrics.as_published import known_of, reader
+from metrics.drivers import DRIVERS
 from metrics.families import FAMILIES, Reader, Readings
 from metrics.kpi_output import label
 from metrics.nights import last_closed_day, last_finished_day, missing_days
@@ -25,7 +26,7 @@ from metrics.statistics import no_real_change
 from metrics.targets import Targets
 
 Cut = Mapping[str, Readings]  # by family
-CUTS = ("segment", "stage", "owner", "tag", "product", "member")
+CUTS = ("segment", "stage", "owner", "tag", "product", "member", "driver")
 
 
 def kpis(
@@ -212,6 +213,8 @@ def _cut_by(chosen: Sequence[Figure], by: str | None) -> list[Figure]:
 
 def _parts(by: str, of: Cut) -> list[str]:
     """Return the parts in the order people expect; "none" is the last, and there wherever parts must add up."""
+    if by == "driver":
+        return list(DRIVERS)
     if by in ("segment", "stage"):
         names = list(Segment.values if by == "segment" else Stage.values)
     else:

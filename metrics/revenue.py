@@ -18,7 +18,7 @@ def spans(scope: Scope, *, grace_days: int) -> str:
     reach = sql.plus_days("s.ends_on", grace_days) if grace_days else "s.ends_on"
     return f"""
     span AS (
-        SELECT s.customer_id, s.external_id, s.product, s.mrr_cents, s.seats, s.starts_on,
+        SELECT s.customer_id, s.external_id, s.product, s.plan, s.mrr_cents, s.seats, s.starts_on,
                {_end(grace_days)} AS ends_on
         FROM customers_subscription s
         WHERE {scope.of("s.customer_id")} AND s.starts_on <= %(last)s AND {NOT_EMPTY.format("s")}

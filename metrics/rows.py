@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from accounts.models import Workspace
-from metrics import book, slices, sql
+from metrics import book, drivers, slices, sql
 from metrics.counting import COUNTINGS, WAITING, WAITING_BY_MEMBER, Counting, Source
 from metrics.periods import Period
 from metrics.registry import Figure, Number
@@ -62,6 +62,9 @@ def rows_of(
     if by == "product":
         source = Source(lambda _period: book.product_facts(grace_days=Workspace.get().grace_days))
         params |= {"first": sql.date(period.last), "last": sql.date(period.last)}
+    if by == "driver":
+        source = Source(lambda _period: drivers.facts(grace_days=Workspace.get().grace_days))
+        params |= drivers.params([period])
     among = ""
     if by and part is not None:
         among = f"AND COALESCE({'product' if by == 'product' else 'part'}, '') = %(part)s"

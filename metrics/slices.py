@@ -17,6 +17,7 @@ from metrics.periods import Period
 from metrics.standing import held
 
 NONE = "none"
+OF_FACTS = ("member", "driver")  # cuts that are a column of the facts, and say nothing of the customer
 NO_OWNER = 0
 
 
@@ -115,13 +116,13 @@ def cut(
     """Cut facts into slices and yield ((period, part), row) for each row of `select`.
 
     `facts` is a query over `period p` with the columns `n` and `customer_id` and whatever `select` needs; to be cut by
-    team member it also has `member`, who did the work. `select` reads the CTE `sliced`, the facts with their `part`
-    beside (of a tag: once per tag), and yields `n` and `part`.
+    team member it also has `member`, who did the work, by driver `driver`. `select` reads the CTE `sliced`, the facts
+    with their `part` beside (of a tag: once per tag), and yields `n` and `part`.
     """
     period, values = periods_cte(periods)
     values |= params or {}
     expression, joined = part(by)
-    if by in (None, "member") and only.is_everybody:  # no need to look up where each customer belonged
+    if by in (None, *OF_FACTS) and only.is_everybody:  # no need to look up where each customer belonged
         sliced = f"SELECT x.*, {expression} AS part FROM facts x"
         ctes = f"facts AS ({facts})"
     else:
@@ -154,8 +155,8 @@ def part(by: str | None) -> tuple[str, str]:
     """Return the expression of the part of `e` (of the fact `x` by member) and what must be joined for it."""
     if by is None:
         return "NULL", ""
-    if by == "member":
-        return "x.member", ""
+    if by in OF_FACTS:
+        return f"x.{by}", ""
     if by == "owner":
         return "u.email", "LEFT JOIN accounts_user u ON u.id = e.owner_id"
     if by == "tag":

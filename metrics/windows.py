@@ -16,6 +16,7 @@ from customers.models import Customer, Segment, Stage
 from metrics import economics
 from metrics import figures as all_figures  # noqa: F401 - registers them
 from metrics.as_published import known_of, reader
+from metrics.drivers import DRIVERS
 from metrics.families import FAMILIES, Reader, Readings
 from metrics.kept import books_of, kept_reader, latest_event
 from metrics.nights import last_closed_day, last_finished_day, missing_days
@@ -86,6 +87,8 @@ class Telling:
 
     def parts(self) -> list[str]:
         """Return the parts in the order people expect; "none" is the last."""
+        if self.by == "driver":
+            return list(DRIVERS)
         if self.by in ("segment", "stage"):
             names: list[str] = list(Segment.values if self.by == "segment" else Stage.values)
         else:

@@ -72,6 +72,7 @@ def quick_ratio(book: Book) -> Result:
 
 MONEY_BY_MONEY = (Unit.MONEY, Unit.MONEY)
 WITH_PRODUCT = (*SLICES, "product")
+WITH_DRIVER = (*SLICES, "driver")
 
 register_family(Family("book", read, Book))
 
@@ -132,6 +133,7 @@ for figure in (
         Good.UP,
         Kind.FLOW,
         lambda book: Result(book.expansion),
+        cuts=WITH_DRIVER,
     ),
     Figure(
         "mrr_upsell",
@@ -141,6 +143,7 @@ for figure in (
         Good.UP,
         Kind.FLOW,
         lambda book: Result(book.upsell),
+        cuts=WITH_DRIVER,
     ),
     Figure(
         "mrr_cross_sell",
@@ -150,6 +153,7 @@ for figure in (
         Good.UP,
         Kind.FLOW,
         lambda book: Result(book.cross_sell),
+        cuts=WITH_DRIVER,
     ),
     Figure(
         "mrr_contraction",

@@ -16,6 +16,7 @@ from core import time
 from core.models import Event
 from customers.models import Segment, Stage
 from metrics import figures  # noqa: F401 - registers them
+from metrics.drivers import DRIVERS
 from metrics.models import Target
 from metrics.nights import last_finished_day
 from metrics.registry import FIGURES
@@ -26,7 +27,7 @@ from metrics.targets import outside
 FIELDS = ("key", "slice", "due_on", "value", "baseline", "starts_on", "ended_on")
 WHAT = ("key", "slice")
 BATCH = 100
-_KNOWN_PARTS = {"segment": [*Segment.values, NONE], "stage": [*Stage.values, NONE]}
+_KNOWN_PARTS = {"segment": [*Segment.values, NONE], "stage": [*Stage.values, NONE], "driver": list(DRIVERS)}
 
 
 def target_create(

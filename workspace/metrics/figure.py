@@ -28,7 +28,8 @@ from workspace.metrics.known import Restated, knowing, restated_figure
 from workspace.metrics.span import Span, SpanForm
 
 LENGTHS = (12, 24)
-MEMBER = "member"  # who worked on a ticket; no filter of customers
+MEMBER = "member"  # who worked on a ticket
+NOT_OF_CUSTOMERS = (MEMBER, "driver")  # cuts by which customers cannot be filtered
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,7 @@ class FigurePage(SpanBar):
         return Part(
             key=part,
             name=words.part_name(part, names),
-            url="" if self.by == MEMBER else self._portfolio({str(self.by): keys.get(part, part)}),
+            url="" if self.by in NOT_OF_CUSTOMERS else self._portfolio({str(self.by): keys.get(part, part)}),
             rows_url=self._rows_of(part),
             value=words.value(now.value, self.figure.unit),
             limits=words.limits(now, self.figure.unit),
@@ -265,6 +266,8 @@ class FigurePage(SpanBar):
 
     def _known_parts(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return what parts are called, and how the portfolio's filters name them where that differs."""
+        if self.by == "driver":
+            return words.drivers(), {}
         if self.by == "segment":
             return {key: str(label) for key, label in Segment.choices}, {}
         if self.by == "stage":

@@ -184,7 +184,7 @@ class RowsPage(SpanBar):
     @property
     def part_said(self) -> str:
         """The part looked at, in words; "" for the whole."""
-        return f"{words.cut(self.by)}: {words.part_name(str(self.part), {})}" if self.by else ""
+        return f"{words.cut(self.by)}: {words.part_name(str(self.part), words.drivers())}" if self.by else ""
 
     @property
     def figure_url(self) -> str:

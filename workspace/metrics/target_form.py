@@ -119,10 +119,14 @@ def slices_of(figure: Figure, chosen: str = "") -> list[Any]:
 
 def _parts(by: str) -> list[tuple[str, Any]]:
     none = (NONE, words.part_name(NONE, {}))
-    if by == "segment":
-        return [*Segment.choices, none]
-    if by == "stage":
-        return [*Stage.choices, none]
+    fixed: dict[str, list[tuple[str, Any]]] = {
+        "segment": [*Segment.choices, none],
+        "stage": [*Stage.choices, none],
+        "driver": list(words.drivers().items()),
+        "member": [],  # nobody sets a target for a team member
+    }
+    if by in fixed:
+        return fixed[by]
     if by == "owner":
         people = User.objects.filter(is_active=True).order_by("name").values_list("email", "name")
         return [*((mail, name or mail) for mail, name in people), none]

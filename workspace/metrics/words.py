@@ -162,7 +162,18 @@ def cut(by: str) -> str:
         "tag": gettext("Tag"),
         "product": gettext("Product"),
         "member": gettext("Team member"),
+        "driver": gettext("Driver"),
     }.get(by, by)
+
+
+def drivers() -> dict[str, str]:
+    """Name what drives expansion."""
+    return {
+        "new_product": pgettext("driver", "New product"),
+        "plan": pgettext("driver", "Plan"),
+        "seats": pgettext("driver", "Seats"),
+        "price": pgettext("driver", "Price"),
+    }
 
 
 def part_name(part: str, names: dict[str, str]) -> str:
