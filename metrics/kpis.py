@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +10,16 @@ from django.db.models import QuerySet
 
 from accounts.models import Workspace
 from customers.models import Customer, Segment, Stage
-from metrics import figures  # noqa: F401 - registers them
+from metrics import (
+    economics,
+    figures,  # noqa: F401 - registers them
+)
 from metrics.as_published import known_of, reader
 from metrics.drivers import DRIVERS
 from metrics.families import FAMILIES, Reader, Readings
 from metrics.kpi_output import label
 from metrics.nights import last_closed_day, last_finished_day, missing_days
+from metrics.once import BooksOnce
 from metrics.periods import GRAINS, Period, cut
 from metrics.plain import plain
 from metrics.publishing import restated
@@ -99,6 +104,8 @@ class _Read:
             None if published is None else Recorded(published, self.periods, everybody=only.among is None)
         )
         self.restated = restated(self.periods)
+        books = BooksOnce()
+        self.once: dict[str, Reader] = {"book": books, "economics": partial(economics.read, read_books=books)}
         self.only = only
         self.targets = Targets(periods if only.among is None else ())  # they are set for all customers
         self.as_of = as_of or last_finished_day() or last_closed_day()
@@ -113,7 +120,9 @@ class _Read:
         }
 
     def _reader(self, family: str) -> Reader:
-        return FAMILIES[family].read if self.known is None else reader(family, self.known)
+        if self.known is not None:
+            return reader(family, self.known)
+        return self.once.get(family, FAMILIES[family].read)
 
     def row(
         self,

@@ -83,7 +83,7 @@ def test_the_nps_of_a_customer_stands_in_three_views_beside_how_many_people_it_s
     assert nps.silent == "Decision maker"
     assert "Never answered: Decision maker" in text(page)
     before = login(analyst).get(url(customer), {"as_of": (today - 20 * DAY).isoformat()}).context["nps"]
-    assert [view.value for view in before.views][:2] == ["-100", "-100"]
+    assert [view.value for view in before.views][:2] == ["−100", "−100"]
 
 
 def test_the_mrr_is_drawn_as_steps_from_its_movements(login, analyst, today):

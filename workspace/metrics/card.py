@@ -29,7 +29,10 @@ SPARK_LEAST = 0.05  # of the highest value, or five percentage points
 
 @dataclass(frozen=True)
 class Card:
-    """A figure on the board. `mark`: how it stands to its target; "" without one. `error`: it could not be read."""
+    """A figure on the board. `mark`: how it stands to its target; "" without one. `error`: it could not be read.
+
+    `restated`: when rows of its window changed after it was first published; "" where none did.
+    """
 
     figure: Figure
     url: str
@@ -46,6 +49,7 @@ class Card:
     mark: SafeString | str
     aimed_at: Target | None = None
     error: str = ""
+    restated: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the Metrics page shows: the reader's board, what moved the MRR, retention, cohorts, satisfaction, support."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from core.safely import Attempt, safely
 from customers.models import Customer
 from metrics.book import Book
 from metrics.models import ActionPlan, Target
+from metrics.publishing import restated
 from metrics.registry import FIGURES, Figure
 from metrics.services.board import board_of
 from metrics.slices import Only
@@ -24,6 +26,7 @@ from workspace.metrics.bar import SpanBar
 from workspace.metrics.card import Card, Chart, card, lines, sees_own_only, targets_of
 from workspace.metrics.cohort_card import CohortCard
 from workspace.metrics.known import knowing
+from workspace.metrics.member_rows import Member, members
 from workspace.metrics.satisfaction import SCALES, Satisfaction, satisfaction
 from workspace.metrics.span import Span, SpanForm
 from workspace.metrics.support_card import MEASURES, SupportCard, support_card
@@ -86,8 +89,13 @@ class MetricsPage(SpanBar):
     @cached_property
     def cards(self) -> list[Card]:
         """The board."""
+        windows = {figure.key: window(figure, self.span.period) for figure in self.board}
+        since = {} if self.span.published else restated(sorted(set(windows.values())))
         return [
-            card(figure, self.told, self.span, self.periods, self.targets.get(figure.key))
+            replace(
+                card(figure, self.told, self.span, self.periods, self.targets.get(figure.key)),
+                restated=formats.moment(at) if (at := since.get(windows[figure.key])) else "",
+            )
             for figure in self.board
         ]
 
@@ -188,6 +196,12 @@ class MetricsPage(SpanBar):
     def support(self) -> Attempt[SupportCard]:
         """How customers were helped."""
         return safely(lambda: support_card(self.told, self.span, self.periods, self.targets))
+
+    @cached_property
+    def members(self) -> Attempt[list[Member]]:
+        """How each person of the team helped."""
+        visible = Customer.objects.visible_to(self.user)
+        return safely(lambda: members(self.span, visible))
 
     @cached_property
     def plans(self) -> list[PlanRow]:

@@ -33,6 +33,7 @@ class Measure:
     target: str
     mark: SafeString | str
     note: str
+    as_now: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def _measure(
         target=aimed(figure, aim) if aim else "",
         mark=mark(figure, now, aim, span.period) if aim else "",
         note=words.length(seen) if seen != span.period else "",
+        as_now=str(now.note) if span.published else "",
     )
 
 
