@@ -93,7 +93,7 @@ def _facts_of(
     only: Only,
     as_of: dt.date,
 ) -> Readings:
-    if by not in KEPT_CUTS or only.among is not None:
+    if by not in (*KEPT_CUTS, "member") or only.among is not None:
         return read(periods, by, only, as_of)
     people = _people() if by == "owner" else ""
     names = {f"{family}:{one.first}:{one.end}:{by or ''}:{only.name}:{as_of}{people}": one for one in periods}

@@ -67,6 +67,7 @@ class Telling:
     missing: dict[Period, int]
     failed: dict[str, str]
     recorded: Remembering | None = None
+    event: int | None = None
 
     def result(self, figure: Figure, period: Period, part: str | None = None) -> Result:
         """Return a figure's result for a period.
@@ -112,6 +113,7 @@ def tell(
     past: dt.date | None = None,
     recorded: Remembering | None = None,
     kept: bool = False,
+    beside: Telling | None = None,
 ) -> Telling:
     """Read figures for periods, cut `by` segment, stage, owner, tag or product, or as a whole.
 
@@ -120,7 +122,8 @@ def tell(
     slice, `visible` to customers of that queryset. `bravely`: a family that cannot be read leaves the others alone.
     `published` gives what was first published (or, with `past`, what the night of that day showed) in place of what is
     known now; `recorded` says what was of figures that keep no versions (metrics/recorded.py). `kept`: what was read of
-    facts a moment ago may be given again (metrics/kept.py), for pages.
+    facts a moment ago may be given again (metrics/kept.py), for pages. `beside`: what was told of the same windows
+    already, so that their nights are not looked up again.
     """
     only = Only.of(segment, visible, stage=stage, owner=owner)
     day = as_of or last_finished_day() or last_closed_day()
@@ -128,12 +131,13 @@ def tell(
     for figure in figures:
         wanted.setdefault(figure.family, set()).update(window(figure, period) for period in periods)
     seen = sorted(set().union(*wanted.values()))
-    gone = missing_days(seen[0].first, max(one.end for one in seen))
     readings: dict[str, Readings] = {}
     failed: dict[str, str] = {}
-    missing = {one: sum(one.first <= night < one.end for night in gone) for one in seen}
+    missing = _missing(seen) if beside is None else {one: beside.missing[one] for one in seen}
     known = known_of(seen, past=past) if published else None
-    event = latest_event() if kept else None
+    event = None
+    if kept:
+        event = latest_event() if beside is None or beside.event is None else beside.event
     for family, asked in wanted.items():
         windows = [one for one in asked if not missing[one]]  # of the others nothing is told
         if not windows:
@@ -158,4 +162,11 @@ def tell(
         failed=failed,
         recorded=recorded,
         missing=missing,
+        event=event,
     )
+
+
+def _missing(windows: Sequence[Period]) -> dict[Period, int]:
+    """Return how many nights of each window, in order, are not finished."""
+    gone = missing_days(windows[0].first, max(one.end for one in windows))
+    return {one: sum(one.first <= night < one.end for night in gone) for one in windows}

@@ -34,10 +34,11 @@ class Member:
     cells: list[Cell]
 
 
-def members(span: Span, visible: QuerySet[Customer]) -> list[Member]:
+def members(span: Span, visible: QuerySet[Customer], beside: Telling) -> list[Member]:
     """Return a line for everybody who worked on a ticket in the period, by name; tickets of nobody come last.
 
-    The number of statements does not depend on how many people there are.
+    `beside`: what the page told of the same period. The number of statements does not depend on how many people there
+    are.
     """
     told = tell(
         [FIGURES[key] for key in KEYS],
@@ -47,6 +48,7 @@ def members(span: Span, visible: QuerySet[Customer]) -> list[Member]:
         visible=visible,
         as_of=span.night,
         kept=True,
+        beside=beside,
     )
     seen = {part for of in told.readings.values() for _period, part in of if part is not None}
     people = dict(User.objects.filter(email__in=seen).values_list("email", "name"))

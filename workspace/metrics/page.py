@@ -201,7 +201,7 @@ class MetricsPage(SpanBar):
     def members(self) -> Attempt[list[Member]]:
         """How each person of the team helped."""
         visible = Customer.objects.visible_to(self.user)
-        return safely(lambda: members(self.span, visible))
+        return safely(lambda: members(self.span, visible, self.told))
 
     @cached_property
     def plans(self) -> list[PlanRow]:

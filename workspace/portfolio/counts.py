@@ -1,25 +1,28 @@
-"""How many customers each view holds, kept for a minute; a change of customers is seen at once.
+"""How many customers each view holds, kept until something changes; a change of customers is seen at once.
 
 Every change emits an event in its own transaction, so the latest event's number names the state that was
 counted, in every process. Where counting takes long, at sizes at which something changes all the time, what was counted
 less than a minute ago is told all the same.
 """
 
+import datetime as dt
 import time as clock
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from django.core.cache import cache
 from django.db.models import Max
 
+from core import time
 from core.models import Event
 from workspace.portfolio.portfolio import Portfolio, Registry, Total, counted
 from workspace.portfolio.saved import View
 from workspace.portfolio.scope import Scope
 
-KEPT_SECONDS = 60
+KEPT_SECONDS = 600
 DEAR_SECONDS = 0.1
+DEAR_KEPT = dt.timedelta(minutes=1)
 
 
 def total_of(shown: Portfolio) -> Total:
@@ -42,13 +45,29 @@ def view_totals(scope: Scope, views: Sequence[View], known: Registry) -> dict[st
 def _kept(name: str, asked: Any, count: Callable[[], Any]) -> Any:
     """Return what was asked, counted now or as it was kept under a name."""
     latest = Event.objects.aggregate(latest=Max("pk"))["latest"]
-    kept: tuple[Any, int | None, float, Any] | None = cache.get(name)
-    if kept is not None and kept[0] == asked and (kept[1] == latest or kept[2] > DEAR_SECONDS):
-        return kept[3]
+    kept: _Kept | None = cache.get(name)
+    if kept is not None and kept.asked == asked and _holds(kept, latest):
+        return kept.found
     began = clock.perf_counter()
     found = count()
-    cache.set(name, (asked, latest, clock.perf_counter() - began, found), KEPT_SECONDS)
+    cache.set(name, _Kept(asked, latest, time.now(), clock.perf_counter() - began, found), KEPT_SECONDS)
     return found
+
+
+class _Kept(NamedTuple):
+    """What was counted for what, after which event, when, and how long that took."""
+
+    asked: Any
+    event: int | None
+    at: dt.datetime
+    seconds: float
+    found: Any
+
+
+def _holds(kept: _Kept, event: int | None) -> bool:
+    return kept.event == event or (
+        kept.seconds > DEAR_SECONDS and dt.timedelta(0) <= time.now() - kept.at < DEAR_KEPT
+    )
 
 
 def _name(scope: Scope) -> str:
