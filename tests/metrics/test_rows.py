@@ -29,6 +29,7 @@ PARTS = {
     "tag": ("VIP", NONE),
     "product": ("Core", "Plus"),
     "member": ("ana@firma.com", NONE),
+    "driver": ("new_product", "plan", "seats", "price"),
 }
 NIGHT = dt.date(2024, 4, 20)  # the grace of renewals due in the middle of March is over
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0012_plan_ask_on"),
+        ("customers", "0013_erased_marks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
