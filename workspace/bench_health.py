@@ -108,7 +108,7 @@ def _measure(last: dt.date) -> dict[str, Any]:
     held: list[backtest.Outcome] = []
 
     def look() -> None:
-        preview.preview(preview.stored([last]), card.configuration, card.configuration)
+        preview.preview(preview.held(last), card.configuration, card.configuration)
 
     def test() -> None:
         held.append(backtest.outcomes(last))
@@ -116,6 +116,7 @@ def _measure(last: dt.date) -> dict[str, Any]:
             backtest.verdict(held[0], card.configuration)
 
     return {
+        "first_preview": _taken(look),
         "preview": _taken(look, AGAIN),
         "one_customer": _taken(lambda: night.score_today(one), AGAIN),
         "split": _taken(

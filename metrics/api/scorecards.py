@@ -122,7 +122,7 @@ class ScorecardViewSet(viewsets.ReadOnlyModelViewSet[ScorecardVersion]):
         if day is None:
             raise NotFound(_("There is no finished night yet."))
         found = preview.preview(
-            preview.stored([day], cell=profiles.parsed(said["cell"])),
+            preview.held(day, cell=profiles.parsed(said["cell"])),
             cards.in_force([time.today()])[0].configuration,
             configuration.configuration(_asked(said)),
         )

@@ -27,7 +27,7 @@ def previewed(definition: Definition, cell: str) -> dict[str, Any] | None:
         return None
     _said, in_force, _draft = definition_now()
     found = preview.preview(
-        preview.stored([day], cell=profiles.parsed(cell)), in_force, configuration.configuration(definition)
+        preview.held(day, cell=profiles.parsed(cell)), in_force, configuration.configuration(definition)
     )
     shown = found.changes[:SHOWN]
     names = dict(Customer.objects.filter(pk__in=[one.customer for one in shown]).values_list("pk", "name"))
@@ -103,7 +103,8 @@ def suggested(definition: Definition, cell: str, author: User | None = None) -> 
                 "then": round(weight / 100),
                 "change": round(weight / 100) - round(holds[key].weight * 100 / all_weight),
             }
-            for key, weight in result.get("weights", {}).items()
+            for key, weight in sorted(result.get("weights", {}).items(), key=lambda item: -item[1])
+            if key in holds
         ],
     }
 
@@ -222,7 +223,7 @@ def _of_shadow(definition: Definition) -> tuple[list[str], list[str]]:
 def _without_history(definition: Definition) -> list[str]:
     """Return a sentence for each factor with a weight of which few customers have a value."""
     day = last_finished_day()
-    rows = preview.stored([day]) if day else None
+    rows = preview.held(day) if day else None
     if rows is None or not len(rows.customer):
         return []
     card = configuration.configuration(definition)

@@ -220,3 +220,13 @@ def test_a_profile_is_copied_into_another(scored, admin, client):
     assert default["trouble"]["weight"] == 6000
     assert set(default["nps"]) == {"weight", "curve", "fresh_for"}
     assert client.post(page, {"act": "copy", "from": "colour=red"}).status_code == 404
+
+
+def test_a_preview_reads_a_night_once_and_again_when_a_row_is_another_one(scored):
+    first = preview.held(LAST)
+    assert preview.held(LAST) is first
+    HealthDay.objects.filter(day=LAST).update(computed_at=time.now())
+    assert preview.held(LAST) is not first
+    for n in range(preview.MOST_HELD + 2):
+        preview.held(LAST - n * D)
+    assert len(preview._held) == preview.MOST_HELD

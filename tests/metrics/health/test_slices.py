@@ -167,3 +167,18 @@ def test_scores_set_by_hand_are_judged_by_the_90_days_after(db):
     assert (found.lower, found.higher) == (overrides.Judged(2, 3), overrides.Judged(1, 2))
     assert (found.still_open, found.both.share) == (1, 0.6)
     assert overrides.accuracy(last, []).both.interval is None
+
+
+def test_the_customers_page_compares_any_two_days_and_rolls_up_its_children(company, client, admin):
+    client.force_login(admin)
+    parent, child = HealthDay.objects.filter(day=SECOND, band__gt=0).select_related("customer")[:2]
+    child.customer.parent = parent.customer
+    child.customer.save()
+    days = f"health_from={SECOND - D}&health_to={SECOND}"
+    seen = client.get(f"/customers/{parent.customer_id}/?{days}").content.decode()
+    assert "in 1 day" in seen
+    assert f'value="{SECOND - D}"' in seen
+    assert "by MRR; lowest:" in seen
+    assert (
+        client.get(f"/customers/{parent.customer_id}/?health_from=x&health_to=2031-01-01").status_code == 200
+    )
