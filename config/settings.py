@@ -319,6 +319,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PUBLIC": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.api_schema.complete",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "SegmentEnum": "customers.models.customer.Segment",
         "StageEnum": "customers.models.customer.Stage",

@@ -143,7 +143,7 @@ class ImportKind(APIView):
             OpenApiParameter("file_wins", bool, description="Also replace what was edited by hand since."),
         ],
         request={"application/json": OpenApiTypes.OBJECT, "multipart/form-data": OpenApiTypes.OBJECT},
-        responses={200: BatchSerializer, 202: BatchSerializer},
+        responses={200: BatchSerializer, 202: BatchSerializer, 422: BatchSerializer},
     )
     def post(self, request: Request, kind: str) -> Response:
         """Take rows in and return their batch."""

@@ -9,7 +9,7 @@ from django.test import Client, TransactionTestCase
 from accounts import triggers
 from accounts.models import User
 from metrics import kept
-from tests import factories
+from tests import described, factories
 from workspace.portfolio import counts
 
 _flush_after_test = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
@@ -38,6 +38,19 @@ def _quiet_embedded(settings, tmp_path, monkeypatch):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def described_answers(monkeypatch):
+    """Hold every answer of the API that the test gets against the API's own description."""
+    ask = Client.request
+
+    def asked(client: Client, **request: object) -> object:
+        response = ask(client, **request)
+        described.check(response)
+        return response
+
+    monkeypatch.setattr(Client, "request", asked)
 
 
 def _person(role: str) -> User:

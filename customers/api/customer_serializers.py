@@ -12,6 +12,8 @@ from customers.services.customer import EDITABLE_FIELDS
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
     """A company we look after. `attributes` are those an admin defined, by key; `tags` the whole list of names."""
 
+    segment = serializers.ChoiceField(choices=Segment.choices, allow_blank=True, read_only=True)
+    stage = serializers.ChoiceField(choices=Stage.choices, allow_blank=True, read_only=True)
     owner = PersonField(required=False, allow_null=True)
     onboarding_owner = PersonField(required=False, allow_null=True)
     commercial_owner = PersonField(required=False, allow_null=True)

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -13,7 +12,7 @@ from customers.models import Contact, Customer
 from customers.services.owners import assignable_people
 
 
-@extend_schema_field(OpenApiTypes.DECIMAL)
+@extend_schema_field({"type": "string", "format": "decimal", "examples": ["1234.56"]})
 class MoneyField(serializers.DecimalField):
     """An amount of the workspace's currency as a string with two decimals; integer cents inside."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -72,6 +72,7 @@ class StageRuleSerializer(serializers.ModelSerializer[StageRule]):
         extra_kwargs: ClassVar = {"basis": {"required": True}}
 
 
+@extend_schema_serializer(many=False)
 class RulesSerializer(serializers.Serializer[Any]):
     """Both lists, in order."""
 

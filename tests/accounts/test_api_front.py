@@ -15,7 +15,7 @@ from customers.models import Customer
 from tests import factories
 from tests.metrics.outside import Outside, ended
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("described_answers")]
 
 URL = "/api/v1/customers/"
 
