@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from customers.views import care, catalogue, customer, facts, merge, notes, rules, success
+from customers.views import care, catalogue, contacts, customer, facts, merge, notes, rules, success
 
 PLURALS = {
     "contact": "contacts",
@@ -31,6 +31,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/files/new/", notes.file_new, name="file_new"),
     path("customers/<int:pk>/files/<int:attachment>/", notes.file_get, name="file_get"),
     path("customers/<int:pk>/files/<int:attachment>/archive/", notes.file_archived, name="file_archive"),
+    path(
+        "customers/<int:pk>/contacts/<int:contact>/archive/",
+        contacts.contact_archived,
+        name="contact_archive",
+    ),
+    path(
+        "customers/<int:pk>/contacts/<int:contact>/restore/",
+        contacts.contact_restored,
+        name="contact_restore",
+    ),
     path("customers/<int:pk>/success/edit/", success.plan_edit, name="success_plan_edit"),
     path("customers/<int:pk>/success/template/", success.plan_template, name="success_plan_template"),
     path("customers/<int:pk>/objectives/<int:objective>/said/", success.attained_new, name="attained_new"),

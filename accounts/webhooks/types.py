@@ -24,6 +24,7 @@ _KNOWN: dict[str, str | Promise] = {
     "contact.created": _("A contact was added"),
     "contact.updated": _("A contact was changed"),
     "contact.archived": _("A contact was archived"),
+    "contact.restored": _("A contact was restored"),
     "subscription.created": _("A subscription was added"),
     "subscription.updated": _("A subscription was changed"),
     "contract.created": _("A contract was added"),

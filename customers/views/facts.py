@@ -28,7 +28,7 @@ from customers.models import (
 )
 from customers.services import commercial, contacts, service, success
 from customers.views.access import customer_to_edit, posted
-from customers.views.form_page import FormPage, form_page
+from customers.views.form_page import Aside, FormPage, form_page
 
 View = Callable[..., HttpResponse]
 
@@ -45,6 +45,19 @@ class FactKind:
     new_title: str | Promise
     edit_title: str | Promise
     intro: str | Promise = ""
+    aside: Callable[[Any], Aside | None] = lambda row: None
+
+
+def _contact_aside(contact: Contact) -> Aside:
+    return Aside(
+        title=_g("Should not stand here?"),
+        text=_g(
+            "Somebody who left gets a last day above and stays on record. Archive who was entered by mistake: "
+            "they leave the page, surveys and figures of the days to come, and can be restored at any time."
+        ),
+        submit=_g("Archive this person"),
+        url=reverse("contact_archive", args=[contact.customer_id, contact.pk]),
+    )
 
 
 def new_view(kind: FactKind) -> View:
@@ -85,6 +98,7 @@ def edit_view(kind: FactKind) -> View:
             done=_g("Saved."),
             back=reverse("customer", args=[customer.pk]),
             customer=customer,
+            aside=kind.aside(row),
         )
 
         def save(data: dict[str, Any]) -> None:
@@ -103,6 +117,7 @@ CONTACT = FactKind(
     "contact",
     _("Add a person"),
     _("Edit person"),
+    aside=_contact_aside,
 )
 SUBSCRIPTION = FactKind(
     Subscription,

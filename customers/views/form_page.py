@@ -15,6 +15,16 @@ from customers.models import Customer
 
 
 @dataclass(frozen=True)
+class Aside:
+    """What stands below a form to put its entry aside: why one would, the button, and where it posts to."""
+
+    title: str
+    text: str
+    submit: str
+    url: str
+
+
+@dataclass(frozen=True)
 class FormPage:
     """What a form page says. `back` is where it leads when done or left; `customer` whose crumbs it shows."""
 
@@ -27,6 +37,7 @@ class FormPage:
     settings: bool = False
     multipart: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
+    aside: Aside | None = None
     template: str = "customers/form.html"
 
 

@@ -1,5 +1,6 @@
 """Notes and files of a customer."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from customers.models import Attachment, Customer, Note
 from customers.services.files import file_archive, file_create
 from customers.services.notes import may_edit_note, note_archive, note_create, note_pin, note_update
 from customers.views.access import customer_to_edit, posted, visible_customers
-from customers.views.form_page import FormPage, form_page
+from customers.views.form_page import Aside, FormPage, form_page
 
 
 def _page(customer: Customer, title: str, submit: str, done: str, *, multipart: bool = False) -> FormPage:
@@ -41,14 +42,22 @@ def note_new(request: HttpRequest, pk: int) -> HttpResponse:
 def note_edit(request: HttpRequest, pk: int, note: int) -> HttpResponse:
     """Correct a note: who wrote it, or a manager."""
     customer = customer_to_edit(request, pk)
-    row = get_object_or_404(Note, customer=customer, pk=note)
+    row = get_object_or_404(Note, customer=customer, pk=note, archived_at__isnull=True)
     if not may_edit_note(signed_in(request), row):
         raise PermissionDenied
 
     def save(data: dict[str, Any]) -> None:
         note_update(actor=signed_in(request), note=row, **data)
 
-    page = _page(customer, _("Edit note"), _("Save note"), _("The note is saved."))
+    page = replace(
+        _page(customer, _("Edit note"), _("Save note"), _("The note is saved.")),
+        aside=Aside(
+            title=_("No longer needed?"),
+            text=_("An archived note leaves the page and can be restored there at any time."),
+            submit=_("Archive this note"),
+            url=reverse("note_archive", args=[pk, note]),
+        ),
+    )
     form = NoteForm(posted(request), initial={"body": row.body})
     return form_page(request, page=page, form=form, save=save)
 

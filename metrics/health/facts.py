@@ -91,6 +91,7 @@ def columns() -> dict[str, str]:
         "touch": f"CASE WHEN d.day = d.base THEN {age('z.last_touch_on')} ELSE {age(touched)} END",
         "pulse_age": age("pulse.set_on"),
         "has_people": """CASE WHEN EXISTS (SELECT 1 FROM customers_contact k WHERE k.customer_id = z.customer_id
+            AND (k.archived_at IS NULL OR k.archived_at >= d.ends_at)
             AND (k.active_from <= d.day OR (k.active_from IS NULL AND k.created_at < d.ends_at))) THEN 1 ELSE 0 END""",
     }
 
@@ -289,6 +290,7 @@ def _talked(scope: Scope) -> str:
         JOIN customers_touchpoint t ON t.happened_at >= d.ago45_at AND t.happened_at < d.ends_at
         JOIN customers_contact k ON k.id = t.contact_id AND k.role IN ({roles})
          AND (k.active_until IS NULL OR k.active_until > d.day)
+         AND (k.archived_at IS NULL OR k.archived_at >= d.ends_at)
         WHERE {scope.of("t.customer_id")} AND t.happened_at >= %(first_ago45)s AND t.happened_at < %(last_end)s
         GROUP BY d.n, t.customer_id
     )"""

@@ -51,6 +51,7 @@ def everything(of: Customer, rows: int, *, until: dt.date) -> None:
         day = until - n * DAY
         person = factories.contact(of, role=Contact.Role.values[n % 6], active_from=day, name=f"Contact {n}")
         factories.contact(of, active_from=day - DAY, active_until=day)
+        factories.contact(of, archived_at=at(day))
         factories.touchpoint(of, contact=person, happened_at=at(day), summary="We talked", sentiment=n % 3)
         factories.insight(of, theme=None, contact=person, said_on=day)
         factories.ticket(of, contact=person, opened_at=at(day, 9), solved_at=at(day, 17) if n % 2 else None)
@@ -63,6 +64,8 @@ def everything(of: Customer, rows: int, *, until: dt.date) -> None:
         note.mentions.add(factories.user())
         Attachment.objects.create(customer=of, note=note, name="a.pdf", size=10, created_at=at(day))
         Attachment.objects.create(customer=of, name="b.pdf", size=10, created_at=at(day))
+        Note.objects.create(customer=of, author=factories.user(), body="Old", archived_at=at(day))
+        Attachment.objects.create(customer=of, name="c.pdf", size=10, archived_at=at(day))
         history(of, "stage", ["onboarding", "ongoing"][n % 2], day)
         UsageDay.objects.create(customer=of, day=day, person=f"p{n}", feature=f"feature {n}", events=3)
         Product.objects.create(product="Core", feature=f"Module {n}", event=f"event {n}")

@@ -143,6 +143,8 @@ ACTIONS: Words = {
 
 # What is done to records that have no words of their own above; the page names the kind of record beside it.
 ACTIONS |= {
+    "contact.archived": _("archived a contact"),
+    "contact.restored": _("restored a contact"),
     "contact.suppressed": _("stopped mails to a contact"),
     "contact.unsuppressed": _("let mails to a contact through again"),
     "case.closed": _("closed a low answer"),

@@ -25,6 +25,7 @@ from workspace.customer import (
     usage,
     voice,
 )
+from workspace.customer.aside import put_aside
 from workspace.customer.asof import AsOf
 from workspace.customer.family import family
 from workspace.customer.first_value import first_value
@@ -161,6 +162,7 @@ def page(
         "modules": modules,
         "attributes": details.attributes(customer.attributes),
         "family": family(customer, user, night=figures.night, own_mrr=figures.mrr),
+        "aside": put_aside(customer.pk, user, shown=may["can_edit"]),
         "papers": notes.papers(customer.pk, seen),
         "log": LogForm(customer=customer) if may["can_edit"] else None,
         "tasks": of_customer(customer.pk, user) if seen.live else [],

@@ -13,6 +13,7 @@ from accounts.requests import signed_in
 from core import time
 from core.toasts import toast
 from customers.models import Customer
+from workspace.customer.aside import put_aside
 from workspace.customer.asof import as_of
 from workspace.customer.log import LogForm
 from workspace.customer.logging import conversation_log
@@ -94,6 +95,7 @@ def customer_log(request: HttpRequest, pk: int) -> HttpResponse:
         "last_touch": last_touch(pk, seen),
         "tasks": of_customer(pk, actor),
         **people_part(people(found.pk, seen)),
+        "aside": put_aside(found.pk, actor, shown=True),
         **timeline_part(found, seen),
     }
     return render(request, LOGGED, context)
