@@ -158,6 +158,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/comments/", tasks.task_comment, name="task_comment"),
     path("calendar/<str:key>.ics", task_help.calendar_feed, name="calendar_feed"),
     path("search/", search.search, name="search"),
+    path("customers/lookup/", search.customer_lookup, name="customer_lookup"),
     path("setup/", setup.checklist, name="setup"),
     path("setup/night/", setup.night, name="setup_night"),
     path("setup/start/", setup.start, name="setup_start"),

@@ -156,6 +156,8 @@ class Workspace(models.Model):
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=time.now, editable=False)
     setup_dismissed_at = models.DateTimeField(null=True, blank=True)
+    # since when changes of customers' industry, parent and attributes are recorded here
+    details_since = models.DateField(default=time.today, editable=False)
 
     class Meta:
         constraints: ClassVar = [

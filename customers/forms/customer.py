@@ -2,10 +2,11 @@
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -62,8 +63,11 @@ class CustomerForm(FocusedForm):
             if held is not None:  # a person who was disabled stays chosen until somebody else is
                 people = people | User.objects.filter(pk=held)
             self.fields[name].queryset = people  # type: ignore[attr-defined]
+        own = f"?not={customer.pk}" if customer else ""
         for name in LINK_FIELDS:
-            self.fields[name].customers = Customer.objects.visible_to(user)  # type: ignore[attr-defined]
+            field = cast("CustomerField", self.fields[name])
+            field.customers = Customer.objects.visible_to(user)
+            field.look_up_at(f"{reverse('customer_lookup')}{own}")
 
     def changes(self) -> dict[str, Any]:
         """Return what was typed as `customer_update` takes it."""

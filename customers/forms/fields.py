@@ -1,5 +1,6 @@
 """Fields that name a customer, tags or an attribute."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -12,31 +13,53 @@ from customers.models import AttributeDefinition, Customer
 
 
 class CustomerField(forms.CharField):
-    """Another customer, named by its ID or its whole name; cleaned to the customer or None.
+    """Another customer, named by its ID, its whole name, or both as it is shown; cleaned to the customer or None.
 
-    Set `customers` to those the person may see before the form is used.
+    Set `customers` to those the person may see before the form is used. With script what is typed is looked up at
+    `look_up_at` (see `frontend/js/lookup.js`).
     """
 
     customers: QuerySet[Customer]
 
+    def look_up_at(self, url: str) -> None:
+        """Let the browser offer the customers that match what is typed."""
+        self.widget.attrs |= {
+            "data-lookup": url,
+            "data-lookup-list": _("Customers to choose from"),
+            "data-lookup-none": _("No customer matches"),
+            "data-lookup-some": _("Customers that match: %(n)s"),
+            "autocomplete": "off",
+        }
+
     def prepare_value(self, value: Any) -> Any:
-        """Show a customer by its ID."""
-        return value.external_id if isinstance(value, Customer) else value
+        """Show a customer by its name and ID."""
+        return named(value) if isinstance(value, Customer) else value
 
     def clean(self, value: Any) -> Any:
         """Return the customer meant. Raises `ValidationError` when there is none or more than one."""
         text = super().clean(value)
         if not text:
             return None
-        exact = self.customers.filter(external_id=text).first()
+        exact = self.customers.filter(external_id=text).first() or self._shown(text)
         if exact is not None:
             return exact
-        named = list(self.customers.filter(Q(name__iexact=text))[:2])
-        if len(named) == 1:
-            return named[0]
-        if named:
+        same = list(self.customers.filter(Q(name__iexact=text))[:2])
+        if len(same) == 1:
+            return same[0]
+        if same:
             raise ValidationError(_("Several customers have this name. Write the ID of the one you mean."))
         raise ValidationError(_("There is no customer with this ID or name."))
+
+    def _shown(self, text: str) -> Customer | None:
+        """Return the customer whose name and ID stand there together."""
+        ids = [text[part.end() : -1] for part in re.finditer(r" \(", text)] if text.endswith(")") else []
+        found = self.customers.filter(external_id__in=ids)
+        return next((one for one in found if named(one).casefold() == text.casefold()), None)
+
+
+def named(customer: Customer) -> str:
+    """Name a customer so that nobody else is meant: "Vale Verde (c-12)"."""
+    return f"{customer.name} ({customer.external_id})"
 
 
 class TagsField(forms.CharField):

@@ -173,11 +173,12 @@ class Customer(models.Model):
 
 
 class CustomerHistory(models.Model):
-    """What a customer's segment, stage, owner or tags were from a day on.
+    """What a customer's segment, stage, owner, tags or details were from a day on.
 
     The row that holds on a day is the one with the latest `valid_from` on or before it that is not
     superseded; a corrected row stays, superseded, so that "as published" can be told.
-    `value`: segment or stage key, owner's e-mail ("" for none), or the whole tag list joined by `|`.
+    `value`: segment or stage key, owner's e-mail ("" for none), the whole tag list joined by `|`, the industry,
+    the parent's key ("" for none), or all attributes as JSON. The last three are details (`customers/details.py`).
     """
 
     class Field(models.TextChoices):
@@ -185,6 +186,9 @@ class CustomerHistory(models.Model):
         STAGE = "stage", _("Stage")
         OWNER = "owner", _("Owner")
         TAG = "tag", _("Tags")
+        INDUSTRY = "industry", _("Industry")
+        PARENT = "parent", _("Parent company")
+        ATTRIBUTES = "attrs", _("Attributes")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="history")
     field = models.CharField(max_length=8, choices=Field.choices)

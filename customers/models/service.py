@@ -77,7 +77,10 @@ class Touchpoint(models.Model):
                 name="customers_touchpoint_sentiment",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["customer", "-happened_at"], name="customers_touch_day")]
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "-happened_at"], name="customers_touch_day"),
+            models.Index(fields=["happened_at"], name="customers_touch_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.happened_at:%Y-%m-%d}"

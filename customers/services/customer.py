@@ -12,11 +12,12 @@ from accounts import audit
 from accounts.models import User
 from accounts.principals import Principal
 from core import events, time
+from customers.details import RECORDED
 from customers.models import Customer, CustomerHistory
 from customers.models.customer import Decided
 from customers.segment_query import stored_rules, with_ruled_segment
 from customers.services.customer_checks import cleaned
-from customers.services.history import history_record
+from customers.services.history import details_record, history_record
 from customers.services.tags import SEPARATOR, tags_named
 from customers.stage_query import stored_moves
 from customers.stages import initial_stage, onboarding_days
@@ -130,6 +131,7 @@ def customer_update(
     before = snapshot(row)
     names = clean.pop("tags", None)
     started, owner_was = row.started_on, row.owner_id
+    details_were = {name: getattr(row, name) for name in RECORDED}
     for name, value in clean.items():
         setattr(row, name, value)
     if "owner" in clean:
@@ -143,6 +145,12 @@ def customer_update(
     row.version += 1
     row.save()
     _history_of_update(actor, row, changed)
+    details_record(
+        befores={row.pk: details_were},
+        afters={row.pk: {name: getattr(row, name) for name in RECORDED}},
+        decided_by=Decided.HAND,
+        actor=actor,
+    )
     if row.owner_id and owner_was != row.owner_id:
         events.emit("owner.changed", customer_id=row.pk, was=owner_was, now=row.owner_id)
     audit.record(

@@ -1,7 +1,8 @@
-"""What a customer was from a day on: each change of segment, stage, owner or tags is a row."""
+"""What a customer was from a day on: each change of segment, stage, owner, tags or details is a row."""
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -9,6 +10,7 @@ from accounts.models import User
 from accounts.principals import Principal
 from core import time
 from core.insert_many import insert_many
+from customers.details import RECORDED, recorded_text
 from customers.models import Customer, CustomerHistory
 from customers.models.customer import Decided
 
@@ -84,6 +86,48 @@ def history_record_many(
             "recorded_at": at,
         },
     )
+
+
+def details_record(
+    *,
+    befores: Mapping[int, Mapping[str, Any]],
+    afters: Mapping[int, Mapping[str, Any]],
+    decided_by: str,
+    actor: Principal | None,
+    reason: str = "",
+) -> None:
+    """Record, from today on, which of customers' recorded details (`customers.details`) changed.
+
+    Both map a customer's key to its columns; columns that are no detail are passed over. What a customer is at the
+    end of the day it was first written down holds for the time before, so that day's changes are not recorded.
+    """
+    changed = {
+        column: {
+            key: recorded_text(column, befores[key][column])
+            for key, after in afters.items()
+            if column in after and after[column] != befores[key][column]
+        }
+        for column in RECORDED
+    }
+    keys = sorted({key for was in changed.values() for key in was})
+    fresh: set[int] = set()
+    for start in range(0, len(keys), BATCH):
+        rows = Customer.objects.filter(
+            pk__in=keys[start : start + BATCH], created_at__gte=time.day_start(time.today())
+        )
+        fresh.update(rows.values_list("pk", flat=True))
+    for column, field in RECORDED.items():
+        was = {key: value for key, value in changed[column].items() if key not in fresh}
+        if was:
+            history_record_many(
+                values={key: recorded_text(column, afters[key][column]) for key in was},
+                befores=was,
+                field=field,
+                valid_from=time.today(),
+                decided_by=decided_by,
+                actor=actor,
+                reason=reason,
+            )
 
 
 def _baselines(keys: list[int], befores: Mapping[int, str], field: str, valid_from: dt.date) -> None:

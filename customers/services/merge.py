@@ -19,7 +19,7 @@ from customers.models import Customer, CustomerHistory, Reversal
 from customers.models.customer import Decided
 from customers.services.customer import LINK_FIELDS, OWNER_FIELDS, PLAIN_FIELDS, snapshot
 from customers.services.customer_checks import ancestors
-from customers.services.history import history_record
+from customers.services.history import details_record, history_record
 from customers.services.reversal import chunks, step, tag_put
 
 FIELDS = tuple(name for name in (*PLAIN_FIELDS, *OWNER_FIELDS, *LINK_FIELDS) if name != "attributes")
@@ -72,10 +72,12 @@ def customer_merge(
     first = _first_day(survivor, other)
     was = snapshot(survivor)
     steps = [_move(move, survivor, other) for move in moves()]
-    steps += _relink(survivor, other)
+    steps += _relink(actor, survivor, other)
     tag_steps = _unite_tags(actor, survivor, other)
     survivor.refresh_from_db()
-    steps += [_take_values(survivor, other, choices), _put_aside(survivor, other), *tag_steps]
+    taken = _take_values(survivor, other, choices)
+    steps += [taken, _put_aside(survivor, other), *tag_steps]
+    _record_details(actor, other, [survivor.pk], taken)
     steps.append({"stale": [survivor.pk, other.pk], "first": first.isoformat(), "ids": []})
     now = snapshot(survivor)
     if was["owner"] != now["owner"]:
@@ -156,7 +158,18 @@ def _move(move: Move, survivor: Customer, other: Customer) -> dict[str, Any]:
     return {**told, "touched": move.touched}
 
 
-def _relink(survivor: Customer, other: Customer) -> list[dict[str, Any]]:
+def _record_details(actor: User, other: Customer, keys: list[int], taken: Mapping[str, Any]) -> None:
+    """Record the details of customers as a step changed them."""
+    details_record(
+        befores=dict.fromkeys(keys, taken["before"]),
+        afters=dict.fromkeys(keys, taken["after"]),
+        decided_by=Decided.HAND,
+        actor=actor,
+        reason=_("Merged with %(name)s") % {"name": other.name},
+    )
+
+
+def _relink(actor: User, survivor: Customer, other: Customer) -> list[dict[str, Any]]:
     """Give the other's children and referrals to the survivor."""
     steps = []
     for column in ("parent_id", "referred_by_id"):
@@ -166,6 +179,7 @@ def _relink(survivor: Customer, other: Customer) -> list[dict[str, Any]]:
             **{column: survivor.pk}, version=F("version") + 1, updated_at=time.now()
         )
         steps.append(step(Customer, keys, {column: other.pk}, {column: survivor.pk}))
+        _record_details(actor, other, keys, steps[-1])
     return steps
 
 

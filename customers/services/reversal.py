@@ -23,7 +23,7 @@ from accounts.permissions import Perm
 from core import events, time
 from customers.models import Customer, CustomerHistory, Reversal, Tag
 from customers.models.customer import Decided
-from customers.services.history import history_record_many
+from customers.services.history import details_record, history_record_many
 from customers.services.tags import tag_lists
 
 CHUNK = 5000
@@ -204,6 +204,13 @@ def _tell(actor: User, keys: list[int], before: dict[str, Any], after: dict[str,
                 actor=actor,
                 reason=_("Taken back"),
             )
+    details_record(
+        befores=dict.fromkeys(keys, after),
+        afters=dict.fromkeys(keys, before),
+        decided_by=Decided.HAND,
+        actor=actor,
+        reason=_("Taken back"),
+    )
     changed = {name: (after[name], before[name]) for name in before}
     audit.record_many(
         actor=actor,

@@ -40,7 +40,7 @@ def _put(request: HttpRequest, pk: int, contact: int, *, archived: bool) -> Http
         return redirect(back)
     if archived:
         undo = reverse("contact_restore", args=[pk, contact])
-        toast(request, _("%(name)s is archived.") % {"name": row}, undo_url=undo)
+        toast(request, _("%(name)s is archived; nothing is lost.") % {"name": row}, undo_url=undo)
     else:
         toast(request, _("%(name)s is back.") % {"name": row})
     return redirect(back)

@@ -86,8 +86,9 @@ def _compare(customer: Customer, other: Customer, posted: Any) -> list[dict[str,
             continue
         choice = posted.get(f"keep_{name}") or default_choice(customer, other, name)
         label = CustomerForm.base_fields[name].label
+        said = formats.country if name == "country" else _said
         rows.append(
-            {"name": name, "label": label, "left": _said(left), "right": _said(right), "choice": choice}
+            {"name": name, "label": label, "left": said(left), "right": said(right), "choice": choice}
         )
     labels = dict(AttributeDefinition.objects.values_list("key", "label"))
     for key in sorted({*customer.attributes, *other.attributes}):

@@ -8,3 +8,4 @@ import "./requests.js";
 import "./switches.js";
 import "./slides.js";
 import "./passkeys.js";
+import "./lookup.js";

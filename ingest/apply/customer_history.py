@@ -16,7 +16,9 @@ HISTORY = {"segment": "segment", "stage": "stage", "owner_id": "owner", "tags": 
 
 def decided_by_hand(keys: list[int]) -> dict[int, set[str]]:
     """Tell for each customer which of segment, stage, owner and tags a person decided on last."""
-    latest = CustomerHistory.objects.filter(customer_id__in=keys, superseded_at__isnull=True)
+    latest = CustomerHistory.objects.filter(
+        customer_id__in=keys, field__in=HISTORY.values(), superseded_at__isnull=True
+    )
     last: dict[tuple[int, str], str] = {}
     for key, field, decided in latest.order_by("valid_from").values_list(
         "customer_id", "field", "decided_by"

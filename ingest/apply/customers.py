@@ -10,6 +10,7 @@ from accounts.models import User
 from core import time
 from customers.models import Customer, Tag
 from customers.models.customer import Decided
+from customers.services.history import details_record
 from customers.services.tags import tag_lists
 from ingest.apply import references
 from ingest.apply.context import Run
@@ -192,6 +193,12 @@ def _write(run: Run, new: list[tuple[Customer, Fields]], changed: list[tuple[_Kn
         Customer.objects.filter(pk__in=[one.row.pk for one, _ in changed]).update(version=F("version") + 1)
         set_tags({one.row.pk: after["tags"] for one, after in changed if "tags" in after}, fresh=False)
     record_history(actor=run.actor, today=today, histories=histories)
+    details_record(
+        befores={one.row.pk: one.before for one, _ in changed},
+        afters={one.row.pk: after for one, after in changed},
+        decided_by=Decided.FILE,
+        actor=run.actor,
+    )
     keep_changes(run, changes)
     _audit(run, new, changed)
     mark_first_days(first, reason="customer")

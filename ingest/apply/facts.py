@@ -16,6 +16,7 @@ from ingest.parsers.catalogue import KINDS
 from ingest.parsers.columns import Kind, Values
 from ingest.reasons import Rejected
 from ingest.staging import Staged
+from surveys.services.themes import comments_changed
 
 CHECKS = {**checks.CHECKS, "targets": check_target}
 CONTACT = "contact_email"
@@ -157,4 +158,5 @@ def _write(
     if table.versioned:
         keep_versions(run, changed)
     keep_changes(run, changes)
+    comments_changed(change.row.pk for change in changes[len(new) :] if "comment" in change.after)
     mark_facts(run, table, [(change.row, change.before) for change in changes])

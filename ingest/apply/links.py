@@ -2,6 +2,8 @@
 
 from accounts import audit
 from customers.models import Customer
+from customers.models.customer import Decided
+from customers.services.history import details_record
 from ingest.apply import references
 from ingest.apply.context import Run
 from ingest.apply.customers import LINKS
@@ -120,6 +122,12 @@ def apply_links(run: Run, rows: list[Staged]) -> None:
         return
     Customer.objects.bulk_update(linked, ["parent", "referred_by"], batch_size=200)
     keep_changes(run, changes)
+    details_record(
+        befores={one.row.pk: one.before or {} for one in changes},
+        afters={one.row.pk: one.after for one in changes},
+        decided_by=Decided.FILE,
+        actor=run.actor,
+    )
     audit.record_many(
         actor=run.actor, action="customer.updated", model=Customer, changes=entries, of_customers=True
     )

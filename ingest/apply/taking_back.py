@@ -4,11 +4,14 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from core import time
 from customers.models import Customer, CustomerHistory
+from customers.models.customer import Decided
+from customers.services.history import details_record
 from customers.services.tags import tag_lists
 from ingest.apply.customer_history import HISTORY, record_history
 from ingest.apply.customers import set_tags
@@ -17,6 +20,8 @@ from ingest.apply.tables import TABLES, snapshot
 from ingest.models import RowChange
 from metrics.models import UsageEvent
 from metrics.staleness import Late, mark_usage_stale
+from surveys.models import Response
+from surveys.services.themes import comments_changed
 
 
 def rows_of(model: type[models.Model], keys: list[int]) -> dict[int, Any]:
@@ -54,6 +59,8 @@ def take_back(actor: User | None, model: type[models.Model], changes: list[RowCh
     manager.filter(pk__in=gone).delete()  # before the others: two rows of one day must never both hold
     if names and kept:
         manager.bulk_update(kept, sorted(names), batch_size=100)
+    if model is Response and "comment" in names:
+        comments_changed(row.pk for row in kept)
     if model is UsageEvent:
         mark_usage_stale(Late(row.customer_id, row.day, row.day) for row in kept)
     mark_first_days(first, reason="undo")
@@ -101,6 +108,13 @@ def _tell_customers(actor: User | None, rows: list[Customer], befores: dict[int,
         entries[row.pk] = {name.removesuffix("_id"): pair for name, pair in changed.items()}
     set_tags(tags, fresh=False)
     record_history(actor=actor, today=today, histories=histories)
+    details_record(
+        befores=befores,
+        afters={row.pk: snapshot(row) for row in rows},
+        decided_by=Decided.FILE,
+        actor=actor,
+        reason=_("Taken back"),
+    )
     audit.record_many(
         actor=actor, action="customer.updated", model=Customer, changes=entries, of_customers=True
     )

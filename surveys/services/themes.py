@@ -1,6 +1,6 @@
 """Comments are read by rule, and what a person says about one stands above the rule."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -98,6 +98,13 @@ def theme_archive(*, actor: Principal, theme: Theme) -> None:
     theme.save(update_fields=["archived_at"])
     audit.record(actor=actor, action="theme.archived", subject=theme, label=theme.name)
     _read_all_again()
+
+
+def comments_changed(keys: Iterable[int]) -> None:
+    """Have the comments of these answers read anew; what people said of them by hand stays."""
+    if changed := list(keys):
+        Response.objects.filter(pk__in=changed).update(read_at=None)
+        bells.ring(WORK)
 
 
 def _read_all_again() -> None:

@@ -146,3 +146,22 @@ class TestWithoutScript:
         plain.locator(".cs-me summary").click()
         plain.get_by_role("button", name="Sign out").click()
         expect(plain).to_have_url(re.compile("/accounts/login/"))
+
+
+def test_a_customer_is_looked_up_while_typing_and_chosen_by_keyboard(page: Page, company: Company) -> None:
+    page.goto(f"/customers/{company.second.pk}/edit/")
+    field = page.get_by_role("combobox", name="Parent company")
+    field.press_sequentially("vale ver")
+    option = page.get_by_role("option", name="Transportadora Vale Verde")
+    expect(option).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", str(option.get_attribute("id")))
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(f"Transportadora Vale Verde ({company.customer.external_id})")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    assert not complaints(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_url(re.compile(f"/customers/{company.second.pk}/$"))
+    company.second.refresh_from_db()
+    assert company.second.parent == company.customer

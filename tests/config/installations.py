@@ -22,17 +22,17 @@ class Installation:
     database_url: str
     database: str
 
-    def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
+    def manage(self, *command: str, language: str = "en") -> subprocess.CompletedProcess[str]:
         """Run a management command to its end."""
-        return self.python("manage.py", *command)
+        return self.python("manage.py", *command, language=language)
 
-    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def python(self, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
         """Run Python in this installation to its end."""
         environment = {
             **os.environ,
             "VAR_DIR": str(self.folder),
             "DATABASE_URL": self.database_url,
-            "LANGUAGE_CODE": "en",
+            "LANGUAGE_CODE": language,
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }
         return subprocess.run(

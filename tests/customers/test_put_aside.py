@@ -49,6 +49,18 @@ def test_an_archived_person_stands_folded_and_comes_back_with_everything(login, 
     ]
 
 
+def test_on_a_past_day_who_was_archived_later_stands_there_unless_they_were_written_down_later_too(
+    login, analyst, customer
+):
+    past = time.today() - dt.timedelta(days=5)
+    long_ago = time.day_start(past - dt.timedelta(days=50))
+    then = factories.contact(customer, created_at=long_ago, archived_at=time.now())
+    factories.contact(customer, archived_at=time.now())
+    shown = login(analyst).get(f"/customers/{customer.pk}/?as_of={past}")
+    assert [person.contact for person in shown.context["people"]] == [then]
+    assert not shown.context["aside"].people
+
+
 def test_archiving_twice_says_it_once(analyst, customer):
     contact = factories.contact(customer)
     for _ in range(2):

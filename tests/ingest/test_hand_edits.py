@@ -11,15 +11,18 @@ from customers.models import (
     Contract,
     Customer,
     Milestone,
+    Objective,
     Payment,
     Product,
     Subscription,
     Ticket,
     Touchpoint,
 )
-from customers.services import catalogue, commercial, contacts, costs, service
+from customers.services import catalogue, commercial, contacts, costs, service, success
 from metrics.models import Target
 from metrics.services import targets
+from surveys.models import Response, Theme
+from surveys.services.themes import read_some, response_sentiment_set, response_themes_set
 from tests import factories
 from tests.ingest.files import csv_text, run_import
 
@@ -118,6 +121,20 @@ CORRECTIONS = [
         *("summary", "Bye", "summary"),
     ),
     (
+        "objectives",
+        *(
+            "customer_external_id,name,baseline,target,starts_on,due_on",
+            "c1,Faster,10,4,2025-01-01,2025-06-01",
+        ),
+        *(
+            Objective,
+            lambda actor, row: success.objective_update(
+                actor=actor, objective=row, changes={"target": Decimal(3)}
+            ),
+        ),
+        *("target", Decimal(3), "target"),
+    ),
+    (
         "targets",
         *("key,due_on,value", "mrr,2026-12-31,1000.00"),
         Target,
@@ -176,3 +193,22 @@ def test_what_a_file_leaves_as_a_person_wrote_it_stays_by_hand(tmp_path, manager
     )
     assert "amount_cents" in Payment.objects.get().hand_edited
     assert Customer.objects.get() == acme
+
+
+def test_what_a_person_says_an_answer_is_about_outlives_a_corrected_file_and_the_rest_is_read_again(
+    tmp_path, manager
+):
+    factories.customer(external_id="c1")
+    parking, weather = (Theme.objects.create(name=word, keywords={"en": [word]}) for word in ("parking", "weather"))
+    header = "external_id,customer_external_id,survey,score,answered_at,comment"
+    run_import(tmp_path, "responses", csv_text(header, "r1,c1,nps,3,2025-01-02,Hello"))
+    read_some()
+    response_themes_set(actor=manager, response=Response.objects.get(), themes=[parking])
+    response_sentiment_set(actor=manager, response=Response.objects.get(), value=1)
+    corrected = csv_text(header, "r1,c1,nps,4,2025-01-02,The weather is bad")
+    assert run_import(tmp_path, "responses", corrected, "--file-wins").counts() == (0, 1, 0, 0)
+    read_some()
+    row = Response.objects.get()
+    assert (row.score, row.comment) == (4, "The weather is bad")
+    assert (row.sentiment, row.sentiment_by_hand) == (1, True)
+    assert {one.theme for one in row.themes.all()} == {parking, weather}

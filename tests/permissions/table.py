@@ -222,6 +222,7 @@ WORKSPACE = [
     post("plan_step", "/metrics/plans/{plan}/steps/{plan_step}/", ANALYST),
     get("plan_over", "/metrics/plans/{plan}/over/", ANALYST),
     get("search", "/search/", SIGNED_IN),
+    get("customer_lookup", "/customers/lookup/", SIGNED_IN),
     get("customer", "/customers/{customer}/", SIGNED_IN),
     get("health_say", "/customers/{customer}/health/pulse/", ANALYST),
     get("health_withdraw", "/customers/{customer}/health/pulse/back/", ANALYST),

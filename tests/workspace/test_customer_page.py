@@ -139,7 +139,7 @@ def test_as_of_a_past_day_everything_is_as_it_was_then(login, analyst, today):
     assert time.local_day(context["last_touch"]) == then - DAY
     assert [str(person.contact) for person in context["people"]] == ["Stayed Then"]
     assert "You are looking at the end of" in body
-    assert "what they were before is not recorded" in body
+    assert "Name and place are today" in body
     for later in ("Not yet said", "Ainda não dito", "Came Later", "beta", "Log it", "/edit/"):
         assert later not in body, later
 

@@ -6,8 +6,9 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import Workspace
-from core import time
+from core import formats, time
 from customers.models import Customer, CustomerHistory
+from customers.services.service import touchpoint_create
 from tests import factories
 from tests.queries import assert_constant_queries
 from tests.workspace.portfolio_data import customer, days_ago, figures, finished, names
@@ -203,8 +204,10 @@ def test_tags_of_a_past_day_are_those_recorded_for_it(analyst, manager, login):
 def test_a_past_day_says_what_is_todays(analyst, login):
     figures(customer(name="A"), days_ago(40))
     text = login(analyst).get(f"/portfolio/?as_of={days_ago(40).isoformat()}").content.decode()
-    assert "Segment, stage, owner, tags and figures are those of that day." in text
-    assert "what they were before is not recorded" in text
+    assert (
+        "Segment, stage, owner, tags, industry, parent company, your own fields and figures are those" in text
+    )
+    assert "name and place are today" in text
 
 
 def test_a_customer_archived_since_is_there_on_a_past_day(analyst, login):
@@ -240,3 +243,32 @@ def test_a_customer_far_ahead_in_time_does_not_break_the_page(analyst, login):
     customer(name="A", renewal=dt.date(2199, 1, 1), started_on=dt.date(1950, 1, 1))
     assert login(analyst).get("/portfolio/?cols=renewal,started&sort=renewal").status_code == 200
     assert Customer.objects.count() == 1
+
+
+def test_a_conversation_of_today_is_there_at_once_for_cell_order_and_filter(manager, login):
+    called, old = customer(name="Called", touch=days_ago(90)), customer(name="Old", touch=days_ago(40))
+    never = customer(name="Never")
+    client = login(manager)
+    assert names(client.get("/portfolio/?untouched_for=30&sort=touch")) == ["Called", "Old", "Never"]
+    for one in (called, never):
+        touchpoint_create(actor=manager, customer=one, kind="call", happened_at=time.now())
+    page = client.get("/portfolio/?sort=-touch&cols=touch")
+    assert names(page)[2] == "Old"
+    assert [row.customer.at_touch for row in page.context["page"].rows[:2]] == [time.today()] * 2
+    assert names(client.get("/portfolio/?untouched_for=30")) == [old.name]
+    assert client.get("/api/v1/portfolio/?q=never").json()["results"][0]["last_touch_on"] == str(time.today())
+    past = client.get(f"/portfolio/?q=called&cols=touch&as_of={days_ago(1)}")
+    assert [row.customer.at_touch for row in past.context["page"].rows] == [days_ago(90)]
+
+
+def test_the_page_says_of_when_its_figures_are(manager, login):
+    client = login(manager)
+    assert "Figures come with the first night" in client.get("/portfolio/").content.decode()
+    customer(name="A")
+    body = client.get("/portfolio/?cols=tickets,touch").content.decode()
+    assert f"Figures and open tickets as of the end of {formats.day(days_ago(1))}, the last night" in body
+    heads = {one.column.key: one.hint for one in client.get("/portfolio/").context["page"].headings}
+    assert heads["mrr"] == f"As of the end of {formats.day(days_ago(1))}"
+    assert heads["touch"] == heads["owner"] == ""
+    past = client.get(f"/portfolio/?as_of={days_ago(1)}")
+    assert not any(one.hint for one in past.context["page"].headings)

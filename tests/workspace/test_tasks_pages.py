@@ -28,7 +28,7 @@ def test_a_task_is_made_on_the_customers_page_and_stands_there(analyst, login):
     customer = factories.customer(name="Vale", owner=analyst)
     client = login(analyst)
     form = client.get(f"/tasks/new/?customer={customer.pk}").content.decode()
-    assert f'value="{customer.external_id}"' in form
+    assert f'value="{customer.name} ({customer.external_id})"' in form
     answer = client.post(
         f"/tasks/new/?customer={customer.pk}",
         sent(analyst, customer="Vale", items="Ask\n\nWrite", due_at="09:30"),

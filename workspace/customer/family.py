@@ -10,6 +10,7 @@ from customers.family import descendants
 from customers.models import Customer
 from metrics.health.bands import Band
 from metrics.models import CustomerDay, HealthDay
+from workspace.customer.asof import AsOf
 
 
 @dataclass(frozen=True)
@@ -73,14 +74,23 @@ class Family:
         return min((c.renewal_on for c in self.children if c.renewal_on), default=None)
 
 
-def family(customer: Customer, user: Any, *, night: dt.date | None, own_mrr: int | None) -> Family:
-    """Return a customer's relatives, its children's children among them; two queries, and one a level of children.
+def family(
+    customer: Customer,
+    user: Any,
+    seen: AsOf,
+    parent_id: int | None,
+    *,
+    night: dt.date | None,
+    own_mrr: int | None,
+) -> Family:
+    """Return a customer's relatives on the day looked at, its children's children among them (referrals are today's).
 
-    Who they are is read first: with an OR over the ways of being related the database would look at everybody.
+    Two queries, and one a level of children. Who they are is read first: with an OR over the ways of being related
+    the database would look at everybody.
     """
-    below = descendants(customer)
+    below = descendants(customer, None if seen.live else seen.day)
     referred = Customer.objects.filter(referred_by=customer.pk).order_by().values_list("pk", flat=True)
-    above = (pk for pk in (customer.parent_id, customer.referred_by_id) if pk is not None)
+    above = (pk for pk in (parent_id, customer.referred_by_id) if pk is not None)
     related = {*above, *below, *referred}
     then = (
         CustomerDay.objects.filter(customer=OuterRef("pk"), day=night)
@@ -109,7 +119,7 @@ def family(customer: Customer, user: Any, *, night: dt.date | None, own_mrr: int
         if pk == customer.pk:
             own = relative
             continue
-        if pk == customer.parent_id:
+        if pk == parent_id:
             parent = relative
         if pk == customer.referred_by_id:
             referred_by = relative

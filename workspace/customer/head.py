@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import User
+from customers.details import Details, details_as_of, details_now
 from customers.history import tags_as_of
 from customers.models import Customer
 from metrics.models import CustomerDay
@@ -20,6 +21,7 @@ class Identity:
     stage: str
     owner: User | None
     tags: list[str]
+    details: Details
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,14 @@ def night_of(customer_id: int, seen: AsOf, last_night: dt.date | None) -> tuple[
 
 
 def identity(customer: Customer, row: CustomerDay | None, seen: AsOf) -> Identity:
-    """Return segment, stage, owner and tags: today's own, or those of the past day's row and history."""
+    """Return segment, stage, owner, tags and details: today's own, or those of the past day's row and history."""
     if seen.live:
         tags = [tag.name for tag in customer.tags.all()]
         segment, stage, owner = customer.segment, customer.stage, customer.owner
+        known = details_now(customer)
     else:
         tags = tags_as_of([customer.pk], seen.day).get(customer.pk, [])
         segment, stage = (row.segment, row.stage) if row else ("", "")
         owner = User.objects.filter(pk=row.owner_id).first() if row and row.owner_id else None
-    return Identity(segment, stage, owner, tags)
+        known = details_as_of([customer], seen.day)[customer.pk]
+    return Identity(segment, stage, owner, tags, known)

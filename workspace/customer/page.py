@@ -10,6 +10,7 @@ from django.http import Http404
 from accounts.models import User
 from accounts.permissions import Perm
 from core import time
+from customers.details import unrecorded_until
 from customers.models import Customer, Milestone, Touchpoint
 from metrics.nights import last_finished_day
 from workspace.customer import (
@@ -160,8 +161,11 @@ def page(
         "nps": nps.nps_card(customer.pk, persons, seen),
         "card": show_success.card(customer.pk, seen.day),
         "modules": modules,
-        "attributes": details.attributes(customer.attributes),
-        "family": family(customer, user, night=figures.night, own_mrr=figures.mrr),
+        "attributes": details.attributes(who.details.attributes),
+        "family": family(
+            customer, user, seen, who.details.parent_id, night=figures.night, own_mrr=figures.mrr
+        ),
+        "unrecorded_until": None if seen.live else unrecorded_until(seen.day, customer),
         "aside": put_aside(customer.pk, user, shown=may["can_edit"]),
         "papers": notes.papers(customer.pk, seen),
         "log": LogForm(customer=customer) if may["can_edit"] else None,

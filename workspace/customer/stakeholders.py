@@ -100,7 +100,7 @@ def people(customer_id: int, seen: AsOf) -> list[Person]:
         .order_by("-answered_at", "-pk")
     )
     rows: QuerySet[Contact] = Contact.objects.filter(customer=customer_id).filter(
-        Q(archived_at__isnull=True) | Q(archived_at__gte=end)
+        Q(archived_at__isnull=True) | Q(archived_at__gte=end, created_at__lt=end)
     )
     if not seen.live:
         rows = rows.filter(Q(active_from__isnull=True) | Q(active_from__lte=seen.day))

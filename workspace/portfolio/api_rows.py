@@ -40,12 +40,12 @@ class PortfolioRowSerializer(serializers.Serializer[Row]):
     paid = CentsField(source="customer.at_paid", allow_null=True)
     seats = serializers.IntegerField(source="customer.at_seats", allow_null=True)
     started_on = serializers.DateField(source="customer.started_on", allow_null=True)
-    industry = serializers.CharField(source="customer.industry")
+    industry = serializers.CharField(source="details.industry")
     city = serializers.CharField(source="customer.city")
     region = serializers.CharField(source="customer.region")
     country = serializers.CharField(source="customer.country")
     tags = serializers.ListField(child=serializers.CharField())
-    attributes = serializers.DictField(source="customer.attributes")
+    attributes = serializers.DictField(source="details.attributes")
     archived_at = serializers.DateTimeField(source="customer.archived_at", allow_null=True)
 
     def get_health_score(self, row: Row) -> float | None:

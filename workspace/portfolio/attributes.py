@@ -25,19 +25,25 @@ def definitions() -> list[AttributeDefinition]:
     return list(AttributeDefinition.objects.filter(archived_at__isnull=True))
 
 
+def column_at(scope: Scope) -> str:
+    """Return the name of the attributes of the day looked at, in the portfolio's rows."""
+    return "at_attributes" if scope.past else "attributes"
+
+
 def filter_of(definition: AttributeDefinition) -> Filter:
     """Return the filter of an attribute, by its key as in files: `attr:KEY`."""
     key = definition.key
 
     def narrow(values: tuple[str, ...], scope: Scope) -> Q:
         condition = Q(pk__in=[])
+        column = column_at(scope)
         for value in values:
             if value == NONE:
-                condition |= ~Q(attributes__has_key=key) | Q(**{f"attributes__{key}": None})
+                condition |= ~Q(**{f"{column}__has_key": key}) | Q(**{f"{column}__{key}": None})
                 continue
             stored = value == YES if definition.kind == Kind.BOOL else value
             # Said together with the key's presence, so that "is not" holds where there is no value.
-            condition |= Q(attributes__has_key=key) & Q(**{f"attributes__{key}": stored})
+            condition |= Q(**{f"{column}__has_key": key}) & Q(**{f"{column}__{key}": stored})
         return condition
 
     def options(scope: Scope) -> list[Option]:
@@ -59,7 +65,7 @@ def column_of(definition: AttributeDefinition) -> Column:
     number = definition.kind == Kind.NUMBER
 
     def sort(scope: Scope) -> object:
-        written = KT(f"attributes__{key}")
+        written = KT(f"{column_at(scope)}__{key}")
         if number:
             return Case(When(attribute_text__regex=_A_NUMBER, then=Cast(F("attribute_text"), FloatField())))
         return Fold(Cast(written, CharField()))

@@ -129,7 +129,7 @@ def owner(row: "Row", column: "Column") -> SafeString:
 
 def attribute(row: "Row", column: "Column") -> SafeString:
     """Draw the value of an attribute that an admin defined."""
-    value = (row.customer.attributes or {}).get(column.attribute)
+    value = row.details.attributes.get(column.attribute)
     if isinstance(value, bool):
         return _more(column, _("Yes") if value else _("No"))
     return _more(column, formats.UNKNOWN if value is None or value == "" else str(value))

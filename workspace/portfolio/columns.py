@@ -44,7 +44,7 @@ class Column:
     `cell` draws a cell from a row and the column, or names a template under `workspace/portfolio/cells/`;
     `css` the cell's classes (`end num` for numbers; `cs-p1`…`cs-p4` say how soon it gives way on a narrow
     screen); `order_words` how ascending and descending read; `down_first` whether the first click on the heading
-    sorts descending.
+    sorts descending; `nightly` that it is of the last finished night also in the present.
     """
 
     key: str
@@ -58,6 +58,7 @@ class Column:
     needs_before: bool = False
     exports: tuple[Exported, ...] = ()
     attribute: str = ""
+    nightly: bool = False
 
     @property
     def draw(self) -> Cell:
@@ -118,6 +119,7 @@ register(
         _by("at_health"),
         NUMBERS,
         css="c-health num",
+        nightly=True,
         exports=(Exported("health_score", hundredths("at_health")), Exported("health_band", band("at_band"))),
     ),
     Column(
@@ -128,6 +130,7 @@ register(
         NUMBERS,
         css="c-mrr end num cs-strong",
         down_first=True,
+        nightly=True,
         exports=(Exported("mrr", cents("at_mrr")),),
     ),
     Column(
@@ -139,6 +142,7 @@ register(
         css="c-mrr30 num cs-p3",
         shown=False,
         needs_before=True,
+        nightly=True,
         exports=(Exported("mrr_change_30", cents("at_mrr_change")),),
     ),
     Column(
@@ -150,6 +154,7 @@ register(
         css="c-active num cs-p2",
         down_first=True,
         needs_before=True,
+        nightly=True,
         exports=(Exported("active_people_30", plain("at_active")),),
     ),
     Column(
@@ -159,6 +164,7 @@ register(
         _by("at_renewal"),
         DAYS,
         css="c-ren num",
+        nightly=True,
         exports=(
             Exported("renewal_on", day("at_renewal")),
             Exported("renewal_value", cents("at_renewal_value")),
@@ -182,6 +188,7 @@ register(
         css="c-tickets end num cs-p4",
         shown=False,
         down_first=True,
+        nightly=True,
         exports=(Exported("open_tickets", plain("at_tickets")),),
     ),
     Column(
@@ -191,6 +198,7 @@ register(
         _by("at_nps"),
         NUMBERS,
         css="c-nps end num cs-p2",
+        nightly=True,
         exports=(Exported("nps_latest", plain("at_nps")),),
     ),
     Column("owner", gettext_lazy("Owner"), cells.owner, _owner_name, css="c-owner", exports=(OWNER_EMAIL,)),
@@ -203,6 +211,7 @@ register(
         css="c-paid end num cs-p4",
         shown=False,
         down_first=True,
+        nightly=True,
         exports=(Exported("paid", cents("at_paid")),),
     ),
     Column(
@@ -214,6 +223,7 @@ register(
         css="c-seats end num cs-p4",
         shown=False,
         down_first=True,
+        nightly=True,
         exports=(Exported("seats", plain("at_seats")),),
     ),
     Column(

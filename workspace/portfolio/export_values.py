@@ -59,7 +59,7 @@ def attribute(key: str) -> Value:
     """Return the reader of an attribute that an admin defined."""
 
     def read(row: "Row") -> str:
-        value = (row.customer.attributes or {}).get(key)
+        value = row.details.attributes.get(key)
         if isinstance(value, bool):
             return "true" if value else "false"
         return "" if value is None else str(value)
@@ -70,7 +70,7 @@ def attribute(key: str) -> Value:
 EXPORT_ALWAYS = (
     Exported("external_id", text("external_id")),
     Exported("name", text("name")),
-    Exported("industry", text("industry")),
+    Exported("industry", lambda row: row.details.industry),
     Exported("city", text("city")),
     Exported("region", text("region")),
     Exported("country", text("country")),

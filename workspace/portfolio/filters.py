@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import User
 from core import marks
 from core.text import Contains
+from customers.details import industries_recorded
 from customers.history import SEPARATOR
 from customers.models import Customer, Segment, Stage, Subscription, Tag
 from metrics.health.bands import Band
@@ -120,6 +121,18 @@ def _text_is(column: str, values: tuple[str, ...], scope: Scope) -> Q:
     return Q(**{f"{column}__in": wanted})
 
 
+def _industry_is(values: tuple[str, ...], scope: Scope) -> Q:
+    return _text_is("at_industry" if scope.past else "industry", values, scope)
+
+
+def _industries(scope: Scope) -> list[Option]:
+    options = _written("industry", scope)
+    if not scope.past:
+        return options
+    names = {one.value for one in options[:-1]} | set(industries_recorded())
+    return [*(Option(name, name) for name in sorted(names)), options[-1]]
+
+
 NPS_CLASSES = {"promoter": Q(at_nps__gte=9), "passive": Q(at_nps__in=(7, 8)), "detractor": Q(at_nps__lte=6)}
 
 
@@ -171,6 +184,8 @@ def _usage_trends(scope: Scope) -> list[Option]:
 
 
 def _parent_is(values: tuple[str, ...], scope: Scope) -> Q:
+    if scope.past:
+        return Q(at_parent__in=["" if value == NONE else value for value in values])
     return _within("parent_id", (value for value in values if value == NONE or value.isdecimal()))
 
 
@@ -249,8 +264,8 @@ register(
     Choice(
         "industry",
         gettext_lazy("Industry"),
-        lambda v, s: _text_is("industry", v, s),
-        lambda s: _written("industry", s),
+        _industry_is,
+        _industries,
     ),
     Choice(
         "country",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Perm
 from core import formats
+from customers.details import unrecorded_until
 from customers.models import SavedView, Stage, Tag
 from customers.services.owners import assignable_people
 from customers.services.saved_views import may_change
@@ -46,6 +47,7 @@ class Heading:
     column: Column
     url: str
     sorted: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,13 +152,23 @@ class PortfolioPage:
     def _heading(self, column: Column) -> Heading:
         if self.state.sort_key != column.key:
             sort = f"-{column.key}" if column.down_first else column.key
-            return Heading(column, link(self.state.moved(sort=sort)), "none")
+            return Heading(column, link(self.state.moved(sort=sort)), "none", self._hint(column))
         turned = column.key if self.state.descending else f"-{column.key}"
         return Heading(
             column,
             link(self.state.moved(sort=turned)),
             "descending" if self.state.descending else "ascending",
+            self._hint(column),
         )
+
+    def _hint(self, column: Column) -> str:
+        """Say of when a column is, where that is not now."""
+        if self.scope.past or not column.nightly:
+            return ""
+        night = self.scope.read_night
+        if night is None:
+            return _("Known after the first night")
+        return _("As of the end of %(day)s") % {"day": formats.day(night)}
 
     @property
     def order_words(self) -> str:
@@ -253,6 +265,11 @@ class PortfolioPage:
     def present_url(self) -> str:
         """The address of the same view today."""
         return link(self.state.moved(as_of=None))
+
+    @cached_property
+    def unrecorded_until(self) -> dt.date | None:
+        """The first day whose details are known for sure, where the past day looked at lies before it."""
+        return unrecorded_until(self.scope.today) if self.scope.past else None
 
     @property
     def query(self) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Aggregate, Count, F, Q, Sum
 from django.db.models.fields.json import KT
 
 from customers.querysets import CustomerQuerySet
-from workspace.portfolio.attributes import all_columns, all_filters, definitions
+from workspace.portfolio.attributes import all_columns, all_filters, column_at, definitions
 from workspace.portfolio.columns import Column
 from workspace.portfolio.filter_kinds import Filter, Pick
 from workspace.portfolio.filters import ARCHIVED
@@ -102,7 +102,7 @@ class Portfolio:
     def _sortable(self, rows: CustomerQuerySet) -> CustomerQuerySet:
         if not self.sort_column.attribute:
             return rows
-        return rows.alias(attribute_text=KT(f"attributes__{self.sort_column.attribute}"))
+        return rows.alias(attribute_text=KT(f"{column_at(self.scope)}__{self.sort_column.attribute}"))
 
     def ordered(self) -> CustomerQuerySet:
         """Return all that is shown in its order."""

@@ -6,16 +6,19 @@ state and on a past day's.
 
 import datetime as dt
 
-from django.db.models import Case, CharField, F, FilteredRelation, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, DateField, F, FilteredRelation, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf
 
 from core import time
+from customers.details import detail_as_of
 from customers.history import tag_list_as_of
-from customers.models import Customer, Segment, Stage
+from customers.models import Customer, Segment, Stage, Touchpoint
 from customers.querysets import CustomerQuerySet
 from workspace.portfolio.scope import Scope
 
 SEGMENT_ORDER = (Segment.VOLUME, Segment.MID, Segment.HIGH_VALUE)
+MOST_DAYS_SINCE = 7  # days after the last night whose conversations are looked up one by one
 STAGE_ORDER = (Stage.ONBOARDING, Stage.ONGOING, Stage.SUPPORT)
 
 
@@ -23,16 +26,21 @@ def portfolio_rows(scope: Scope, *, compared: bool = False) -> CustomerQuerySet:
     """Return the customers the reader may see with the figures of the scope's night, unordered.
 
     In the present, a customer without a row of that night (it is newer) is there with unknown figures, and
-    segment, stage and owner are the live ones. On a past day only customers that had a row are there, with
-    the segment, stage and owner of that day and, as `at_tags`, its tag list. `compared` adds the figures of 30
-    days before. Where the present is listed (`Scope.listed`) its figures are read from there.
+    segment, stage, owner and the last conversation are the live ones. On a past day only customers that had a row
+    are there, with the segment, stage and owner of that day, as `at_tags` its tag list, and its details. `compared`
+    adds the figures of 30 days before. Where the present is listed (`Scope.listed`) its figures are read from there.
     """
     rows = Customer.objects.visible_to(scope.user).alias(
         of_night=FilteredRelation("days", condition=Q(days__day=scope.night)),
         of_health=FilteredRelation("health", condition=Q(health__day=scope.night)),
     )
     if scope.past:
-        rows = rows.filter(of_night__day=scope.night).alias(at_tags=tag_list_as_of(scope.today))
+        rows = rows.filter(of_night__day=scope.night).alias(
+            at_tags=tag_list_as_of(scope.today),
+            at_industry=detail_as_of("industry", scope.today),
+            at_parent=detail_as_of("parent_id", scope.today),
+            at_attributes=detail_as_of("attributes", scope.today),
+        )
     place = "of_night__" if scope.past else ""
     night = "current__" if scope.listed else "of_night__"
     rows = rows.annotate(
@@ -43,7 +51,7 @@ def portfolio_rows(scope: Scope, *, compared: bool = False) -> CustomerQuerySet:
         at_seats=F(f"{night}seats"),
         at_active=F(f"{night}active_people_30"),
         at_tickets=F(f"{night}open_tickets"),
-        at_touch=F(f"{night}last_touch_on"),
+        at_touch=_last_touch(scope, f"{night}last_touch_on"),
         at_renewal=F(f"{night}renewal_on"),
         at_renewal_value=F(f"{night}renewal_value_cents"),
         at_paid=F(f"{night}paid_cents"),
@@ -64,6 +72,21 @@ def portfolio_rows(scope: Scope, *, compared: bool = False) -> CustomerQuerySet:
             at_active_before=F("of_before__active_people_30"),
         )
     return rows
+
+
+def _last_touch(scope: Scope, column: str) -> Combinable:
+    """Return the expression of the day of the last conversation: in the present also of those since the night."""
+    of_night = F(column)
+    if scope.past:
+        return of_night
+    whens = []
+    for back in range(min((scope.today - scope.night).days, MOST_DAYS_SINCE)):
+        day = scope.today - dt.timedelta(days=back)
+        on_it = Touchpoint.objects.filter(
+            happened_at__gte=time.day_start(day), happened_at__lt=time.day_start(day + dt.timedelta(days=1))
+        )
+        whens.append(When(pk__in=on_it.order_by().values("customer_id"), then=Value(day)))
+    return Case(*whens, default=of_night, output_field=DateField())
 
 
 def not_archived(scope: Scope) -> Q:

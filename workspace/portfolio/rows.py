@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from core import formats, marks
+from customers.details import Details, details_as_of, details_now
 from customers.history import tags_as_of
 from customers.models import Customer, Stage
 from metrics.models import CustomerDay
@@ -33,6 +34,7 @@ class Row:
     tags: list[str] = field(default_factory=list)
     line: list[int] = field(default_factory=list)
     editable: bool = False
+    details: Details = field(default_factory=Details)
 
     @cached_property
     def url(self) -> str:
@@ -44,7 +46,7 @@ class Row:
     def about(self) -> str:
         """Industry and place: "Food · Castro, PR"."""
         place = ", ".join(part for part in (self.customer.city, self.customer.region) if part)
-        return " · ".join(part for part in (self.customer.industry, place) if part)
+        return " · ".join(part for part in (self.details.industry, place) if part)
 
     @property
     def more_tags(self) -> int:
@@ -94,6 +96,7 @@ def load_rows(
     keys = [customer.pk for customer in customers]
     owners = User.objects.in_bulk({c.at_owner_id for c in customers if c.at_owner_id})  # type: ignore[attr-defined]
     tags = tags_as_of(keys, scope.today) if scope.past else _tags_of(keys)
+    details = details_as_of(customers, scope.today) if scope.past else {}
     editable = set(_editable(keys, scope)) if page else set()
     with_lines = page and any(column.key == LINE_COLUMN for column in columns)
     lines = _lines(keys, scope) if with_lines else {}
@@ -105,6 +108,7 @@ def load_rows(
             tags=tags.get(customer.pk, []),
             line=lines.get(customer.pk, []),
             editable=customer.pk in editable,
+            details=details.get(customer.pk) or details_now(customer),
         )
         for customer in customers
     ]

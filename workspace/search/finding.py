@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import Perm
 from core.text import Contains, Fold, fold, tokens
 from customers.models import Contact, Customer
+from customers.querysets import CustomerQuerySet
 from workspace.portfolio.saved import views_of
 from workspace.search.matching import matching, people_with
 
@@ -109,7 +110,7 @@ def find(user: User, text: str, *, limit: int = 8) -> Results:
     results.pages = _pages(user, words)
     if not words:
         return results
-    results.customers = _customers(user, text, limit)
+    results.customers = [_customer(row) for row in customers_matching(user, text)[:limit]]
     if not results.customers:
         results.customers = _similar(user, text, limit)
         results.guessed = bool(results.customers)
@@ -125,16 +126,19 @@ def find(user: User, text: str, *, limit: int = 8) -> Results:
     return results
 
 
-def _customer(row: Customer) -> Found:
+def about(row: Customer) -> str:
+    """Say what tells a customer from others of its name: industry and place."""
     place = ", ".join(part for part in (row.city, row.region) if part)
-    note = " · ".join(part for part in (row.industry, place) if part)
-    if row.archived_at:
-        note = _("Archived")
+    return " · ".join(part for part in (row.industry, place) if part)
+
+
+def _customer(row: Customer) -> Found:
+    note = _("Archived") if row.archived_at else about(row)
     return Found(row.name, reverse("customer", args=[row.pk]), note=note, avatar=True)
 
 
-def _customers(user: User, text: str, limit: int) -> list[Found]:
-    """Return customers: those whose name begins with the words first, then words inside it, then the rest."""
+def customers_matching(user: User, text: str) -> CustomerQuerySet:
+    """Return the customers a person may see that match: names beginning with the words first, archived ones last."""
     typed = " ".join(tokens(text))
     name = F("folded_name")
     place = Case(
@@ -145,8 +149,7 @@ def _customers(user: User, text: str, limit: int) -> list[Found]:
         output_field=IntegerField(),
     )
     rows = Customer.objects.visible_to(user).filter(matching(text), merged_into__isnull=True)
-    rows = rows.order_by(_is_archived(), place, name, "pk")
-    return [_customer(row) for row in rows[:limit]]
+    return rows.order_by(_is_archived(), place, name, "pk")
 
 
 def _is_archived() -> Case:

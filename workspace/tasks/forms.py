@@ -1,9 +1,10 @@
 """The forms of tasks."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -53,7 +54,9 @@ class TaskForm(FocusedForm):
         self.task = task
         super().__init__(data, initial=_initial(task, user, customer))
         self.fields["owner"].queryset = assignable_people()  # type: ignore[attr-defined]
-        self.fields["customer"].customers = Customer.objects.visible_to(user)  # type: ignore[attr-defined]
+        about = cast("CustomerField", self.fields["customer"])
+        about.customers = Customer.objects.visible_to(user)
+        about.look_up_at(reverse("customer_lookup"))
         if task is None:
             self.fields["items"] = forms.CharField(
                 label=_("Checklist"),

@@ -66,7 +66,9 @@ def _tell_left(row: Row) -> Entry:
 
 
 def _history(customer_id: int) -> QuerySet[Any]:
-    return CustomerHistory.objects.filter(customer_id=customer_id, superseded_at__isnull=True)
+    return CustomerHistory.objects.filter(
+        customer_id=customer_id, field__in=HISTORY, superseded_at__isnull=True
+    )
 
 
 def _history_value(field: str, value: str) -> Words:
