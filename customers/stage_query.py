@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce
 
 from customers.models import Customer, Stage, StageRule, Subscription
 from customers.models.customer import Decided
+from customers.stage_facts import fact_holds
 from customers.stages import StageMove, onboarding_days
 
 
@@ -60,8 +61,10 @@ def with_ruled_stage(
         limit = day - dt.timedelta(days=move.days)
         if move.basis == StageRule.Basis.STARTED:
             fits = Q(start__lte=limit) & ~Q(stage_by=Decided.HAND)
-        else:
+        elif move.basis == StageRule.Basis.ENTERED:
             fits = Q(entered__lte=limit)
+        else:
+            fits = fact_holds(move.basis, day, move.days) & ~Q(stage_by=Decided.HAND)
         branches.append(When(Q(stage=move.from_stage) & fits, then=Value(move.to_stage)))
     judged = with_start(customers).annotate(
         entered=Coalesce("stage_since", "start", output_field=DateField())

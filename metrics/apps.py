@@ -13,7 +13,7 @@ class MetricsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from customers.merging import moves_with_customer, stays_with_customer
-        from metrics import checks, triggers
+        from metrics import checks, stage_facts, triggers
         from metrics.models import (
             AttributeValue,
             CustomerDay,
@@ -44,6 +44,7 @@ class MetricsConfig(AppConfig):
             AttributeValue,
         ):
             stays_with_customer(model)
+        stage_facts.register()
         pre_migrate.connect(triggers.drop_before_migrate, sender=self, dispatch_uid="metrics.no_triggers")
         post_migrate.connect(
             triggers.create_after_migrate, sender=self, dispatch_uid="metrics.history_triggers"

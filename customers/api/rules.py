@@ -64,7 +64,10 @@ class SegmentRuleSerializer(serializers.Serializer[Any]):
 
 
 class StageRuleSerializer(serializers.ModelSerializer[StageRule]):
-    """A move from one stage to another, so many days after entering the stage or after the start."""
+    """A move from one stage to another: so many days after `entered` (the stage), `started` or `active` (activated).
+
+    `green`: the customer renewed once and was green on each of so many days.
+    """
 
     class Meta:
         model = StageRule

@@ -83,7 +83,7 @@ def _value(field: str, text: str) -> int | str:
 
 
 class StageRuleForm(forms.Form):
-    """One move by date."""
+    """One move."""
 
     from_stage = forms.ChoiceField(label=_("From"), required=False, choices=[("", "—"), *Stage.choices])
     to_stage = forms.ChoiceField(label=_("To stage"), required=False, choices=[("", "—"), *Stage.choices])
@@ -93,6 +93,8 @@ class StageRuleForm(forms.Form):
         choices=[
             (StageRule.Basis.ENTERED, _("entering the stage")),
             (StageRule.Basis.STARTED, _("the customer's start")),
+            (StageRule.Basis.ACTIVATED, _("being activated")),
+            (StageRule.Basis.GREEN, _("the first of as many green days, once renewed")),
         ],
         initial=StageRule.Basis.ENTERED,
     )

@@ -28,11 +28,17 @@ class SegmentRule(models.Model):
 
 
 class StageRule(models.Model):
-    """Moves customers from one stage to another by date: so many days after entering the stage or after the start."""
+    """Moves customers from one stage to another: so many days after entering the stage, the start or a fact.
+
+    `active`: so many days after being activated; `green`: renewed once, and green on each of so many days. What
+    these two are is told from above (`customers/stage_facts.py`).
+    """
 
     class Basis(models.TextChoices):
         ENTERED = "entered", "entered"
         STARTED = "started", "started"
+        ACTIVATED = "active", "active"
+        GREEN = "green", "green"
 
     from_stage = models.CharField(max_length=12, choices=Stage.choices)
     to_stage = models.CharField(max_length=12, choices=Stage.choices)

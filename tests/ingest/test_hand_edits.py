@@ -199,7 +199,9 @@ def test_what_a_person_says_an_answer_is_about_outlives_a_corrected_file_and_the
     tmp_path, manager
 ):
     factories.customer(external_id="c1")
-    parking, weather = (Theme.objects.create(name=word, keywords={"en": [word]}) for word in ("parking", "weather"))
+    parking, weather = (
+        Theme.objects.create(name=word, keywords={"en": [word]}) for word in ("parking", "weather")
+    )
     header = "external_id,customer_external_id,survey,score,answered_at,comment"
     run_import(tmp_path, "responses", csv_text(header, "r1,c1,nps,3,2025-01-02,Hello"))
     read_some()
