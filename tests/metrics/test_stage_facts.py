@@ -43,6 +43,10 @@ def card(db):
     )
 
 
+def healthy(customer, day, card, band):
+    HealthDay.objects.create(day=day, customer=customer, version=card, band=band, score=8000)
+
+
 def ongoing(card, *, terms=2, bands=(Band.GREEN,) * 3, **fields):
     """A customer long in its stage, with contract terms and the bands of the last days, the last first."""
     customer = factories.customer(stage="ongoing", started_on=DAY - 800 * D, **fields)
@@ -50,7 +54,7 @@ def ongoing(card, *, terms=2, bands=(Band.GREEN,) * 3, **fields):
         starts = DAY - (700 - 365 * n) * D
         factories.contract(customer, starts_on=starts, ends_on=starts + 365 * D)
     for back, band in enumerate(bands, start=1):
-        HealthDay.objects.create(day=DAY - back * D, customer=customer, version=card, band=band)
+        healthy(customer, DAY - back * D, card, band)
     return customer
 
 
@@ -73,7 +77,7 @@ def test_renewed_once_and_green_on_each_day_leads_to_support(card, given, then):
 def test_what_a_night_does_not_know_yet_moves_nobody(card):
     use(GREEN)
     customer = ongoing(card, bands=(Band.GREEN,) * 2)
-    HealthDay.objects.create(day=DAY, customer=customer, version=card, band=Band.GREEN)
+    healthy(customer, DAY, card, Band.GREEN)
     signed_later = ongoing(card, terms=1)
     factories.contract(signed_later, starts_on=DAY, ends_on=DAY + 365 * D)
     assert stage_of(customer) == stage_of(signed_later) == "ongoing"
