@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0014_touch_at"),
+        ("customers", "0016_touch_at"),
     ]
 
     operations = [

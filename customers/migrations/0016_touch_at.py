@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0013_recorded_details"),
+        ("customers", "0015_recorded_details"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

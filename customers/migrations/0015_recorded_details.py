@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0012_plan_ask_on"),
+        ("customers", "0014_found_by_start"),
     ]
 
     operations = [
