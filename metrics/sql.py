@@ -168,46 +168,6 @@ def upsert(
     )
 
 
-def upsert_rows(
-    *,
-    table: str,
-    key: Mapping[str, str],
-    columns: Mapping[str, str],
-    keeping: Mapping[str, str],
-    stamp: str,
-    at: dt.datetime,
-    rows: Sequence[Sequence[Any]],
-) -> None:
-    """Write many rows that were worked out here; rows that would not change are left alone.
-
-    `key`, `columns` and `keeping` map a column to its type in PostgreSQL; a row holds their values in this order.
-    What `keeping` names is written once and stays, as soon as it is not null. `stamp` is set to `at`, not compared.
-    """
-    if not rows:
-        return
-    typed = {**key, **columns, **keeping}
-    names = ", ".join([*typed, stamp])
-    news = [f"{name} = excluded.{name}" for name in [*columns, stamp]]
-    news += [f"{name} = COALESCE({table}.{name}, excluded.{name})" for name in keeping]
-    is_not = "IS DISTINCT FROM" if on_postgres() else "IS NOT"
-    differs = " OR ".join(
-        [f"{table}.{name} {is_not} excluded.{name}" for name in columns]
-        + [f"({table}.{name} IS NULL AND excluded.{name} IS NOT NULL)" for name in keeping]
-    )
-    conflict = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(news)} WHERE {differs}"
-    if on_postgres():
-        arrays = ", ".join(f"%s::{kind}[]" for kind in typed.values())
-        values = [list(column) for column in zip(*rows, strict=True)]
-        statement = f"INSERT INTO {table} ({names}) SELECT u.*, %s FROM UNNEST({arrays}) u {conflict}"
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [at, *values])
-        return
-    marks = ", ".join(["%s"] * len(typed))
-    written = f"'{moment(at)}'"
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}, {written}) {conflict}", rows)
-
-
 @contextmanager
 def writing(cell: int) -> Iterator[None]:
     """A transaction in which nobody else writes the daily rows of this cell.

@@ -12,9 +12,10 @@ from accounts.models import Workspace
 from core import time
 from customers.models import Segment, Stage
 from metrics import revenue, sql
+from metrics.health import packed
 from metrics.scope import Scope
 
-NONE = -(2**62)  # stands for "not known" in a column of whole numbers
+NONE = packed.NONE
 YEAR = 365
 KEY_ROLES = ("champion", "decision_maker", "sponsor", "end_user", "billing")
 SEGMENTS: tuple[str, ...] = ("", *Segment.values)

@@ -33,7 +33,7 @@ MOST_DAYS = 64
 
 @dataclass(frozen=True)
 class Scored:
-    """Raw values with what the cards in force made of them; `card` is the place in `cards`."""
+    """Raw values with what the cards in force made of them; `card` and `profile` are places in their lists."""
 
     raw: values.Raw
     card: "Column"
@@ -42,7 +42,8 @@ class Scored:
     coverage: "Column"
     low: "Column"
     high: "Column"
-    profile: list[str]
+    profile: "Column"
+    profiles: Sequence[str]
     parts: list[tuple[dict[str, tuple["Column", "Column"]], "Column"]]
     edges: vectors.EdgeColumns
 
@@ -114,7 +115,7 @@ def compute(
     rows = len(raw.place)
     columns = {name: np.full(rows, NONE, dtype=np.int64) for name in ("value", "coverage", "low", "high")}
     edge_columns = np.zeros((rows, 5), dtype=np.int64)
-    profile = [""] * rows
+    profile, names = np.zeros(rows, dtype=np.int64), [""]
     parts = []
     for n, card in enumerate(different):
         mine = np.flatnonzero(which == n)
@@ -129,8 +130,8 @@ def compute(
         edges = vectors.edge_columns([one.edges for one in told.profiles], told.profile)
         for k, name in enumerate(vectors.EDGES):
             edge_columns[mine, k] = getattr(edges, name)
-        for row, of in zip(mine.tolist(), told.profile.tolist(), strict=True):
-            profile[row] = told.profiles[of].name
+        profile[mine] = told.profile + len(names)
+        names += [one.name for one in told.profiles]
         parts.append((told.parts, mine))
     return Scored(
         raw,
@@ -141,6 +142,7 @@ def compute(
         columns["low"],
         columns["high"],
         profile,
+        names,
         parts,
         vectors.EdgeColumns(*(edge_columns[:, k] for k in range(5))),
     )

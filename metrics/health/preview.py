@@ -1,7 +1,6 @@
 """What a draft would change: last night's inputs scored by the version in force and by the draft, side by side."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,9 @@ from metrics.health import vectors
 from metrics.health.bands import Band
 from metrics.health.configuration import Configuration
 from metrics.health.facts import NONE, SEGMENTS, STAGES
+from metrics.health.packed import columns
 from metrics.models import HealthDay
+from metrics.models.health import layout_of
 from metrics.scope import Scope
 
 if TYPE_CHECKING:
@@ -88,10 +89,9 @@ def stored(
             marks[name] = value
     if scope is not None:
         condition += f" AND {scope.of('h.customer_id')}"
-    text = "CAST(i.inputs AS text)" if sql.on_postgres() else "i.inputs"
     rows = sql.tuples(
         f"""
-        SELECT h.customer_id, h.day, h.segment, h.stage, COALESCE(z.mrr_cents, 0), {text},
+        SELECT h.customer_id, h.day, h.segment, h.stage, COALESCE(z.mrr_cents, 0), i.layout, i.numbers,
                CASE WHEN h.override_id IS NULL THEN {NONE} ELSE h.score END
         FROM metrics_healthday h
         JOIN metrics_healthinput i ON i.day = h.day AND i.customer_id = h.customer_id
@@ -100,12 +100,8 @@ def stored(
         ORDER BY h.day, h.customer_id""",
         marks,
     )
-    read = [json.loads(row[5]) if isinstance(row[5], str) else row[5] for row in rows]
-    keys = {key for one in read for key in one}
-    inputs = {}
-    for key in sorted(keys):
-        pairs = np.array([one.get(key, (NONE, 0)) for one in read], dtype=np.int64)
-        inputs[key] = (pairs[:, 0], pairs[:, 1])
+    layouts = {key: layout_of(key) for key in {row[5] for row in rows}}
+    inputs = columns([(row[5], row[6]) for row in rows], layouts)
     places = {value: n for n, value in enumerate(SEGMENTS)}, {value: n for n, value in enumerate(STAGES)}
     return Stored(
         np.array([row[0] for row in rows], dtype=np.int64),
@@ -114,7 +110,7 @@ def stored(
         np.array([places[1].get(row[3], 0) for row in rows], dtype=np.int64),
         np.array([row[4] for row in rows], dtype=np.int64),
         inputs,
-        np.array([row[6] for row in rows], dtype=np.int64),
+        np.array([row[7] for row in rows], dtype=np.int64),
     )
 
 

@@ -1,12 +1,14 @@
 """Scores and what they were computed from are written; rows that stay as they are are left alone."""
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from metrics import sql
+from metrics.columns import Blobs, Numbers, Words, upsert
 from metrics.health.facts import NONE, SEGMENTS, STAGES
+from metrics.health.packed import Layout, pack
+from metrics.models import HealthLayout
 from metrics.scope import Scope
 
 if TYPE_CHECKING:
@@ -17,23 +19,6 @@ if TYPE_CHECKING:
     Column = np.ndarray[Any, Any]
 
 SCORES, INPUTS = "metrics_healthday", "metrics_healthinput"
-KEY = {"day": "date", "customer_id": "bigint"}
-OF_SCORES = {
-    "version_id": "bigint",
-    "segment": "text",
-    "stage": "text",
-    "profile": "text",
-    "own": "integer",
-    "score": "integer",
-    "coverage": "integer",
-    "low": "integer",
-    "high": "integer",
-    "band": "smallint",
-    "across": "smallint",
-    "override_id": "bigint",
-}
-PUBLISHED_FIRST = {"first_score": "integer", "first_band": "smallint"}
-OF_INPUTS = {"inputs": "jsonb", "parts": "jsonb"}
 
 
 def replace(
@@ -55,43 +40,51 @@ def replace(
     raw = found.raw
     gone = _take_away(days, scope, raw.place, raw.customer)
     shown = np.where(raw.override != NONE, raw.override, found.own)
-    keys = list(zip((sql.date(days[n]) for n in raw.place.tolist()), raw.customer.tolist(), strict=True))
+    nothing = np.full_like(shown, NONE)
     version = np.array([card.version.pk for card in found.cards], dtype=np.int64)[found.card]
-    columns: list[Sequence[Any]] = [
-        version.tolist(),
-        [SEGMENTS[n] for n in raw.segment.tolist()],
-        [STAGES[n] for n in raw.stage.tolist()],
-        found.profile,
-        _or_null(found.own),
-        _or_null(shown),
-        found.coverage.tolist(),
-        _or_null(found.low),
-        _or_null(found.high),
-        band.tolist(),
-        across.tolist(),
-        _or_null(raw.override_id),
-        _or_null(shown) if final else [None] * len(keys),
-        band.tolist() if final else [None] * len(keys),
-    ]
-    sql.upsert_rows(
+    day = Words(raw.place, [sql.date(day) for day in days], "date")
+    upsert(
         table=SCORES,
-        key=KEY,
-        columns=OF_SCORES,
-        keeping=PUBLISHED_FIRST,
+        key={"day": day, "customer_id": Numbers(raw.customer)},
+        columns={
+            "version_id": Numbers(version),
+            "segment": Words(raw.segment, SEGMENTS),
+            "stage": Words(raw.stage, STAGES),
+            "profile": Words(found.profile, found.profiles),
+            "own": Numbers(found.own),
+            "score": Numbers(shown),
+            "coverage": Numbers(found.coverage),
+            "low": Numbers(found.low),
+            "high": Numbers(found.high),
+            "band": Numbers(band),
+            "across": Numbers(across),
+            "override_id": Numbers(raw.override_id),
+        },
+        keeping={
+            "first_score": Numbers(shown if final else nothing),
+            "first_band": Numbers(band if final else nothing),
+        },
         stamp="computed_at",
         at=at,
-        rows=[(*key, *row) for key, row in zip(keys, zip(*columns, strict=True), strict=True)],
     )
-    texts = zip(keys, _values(found), _parts(found), strict=True)
-    sql.upsert_rows(
-        table=INPUTS,
-        key=KEY,
-        columns=OF_INPUTS,
-        keeping={},
-        stamp="computed_at",
-        at=at,
-        rows=[(*key, values, parts) for key, values, parts in texts],
-    )
+    for parts, mine in found.parts:
+        layout = Layout(tuple(sorted(raw.inputs)), tuple(parts))
+        _keep(layout)
+        inputs = {key: (value[mine], age[mine]) for key, (value, age) in raw.inputs.items()}
+        upsert(
+            table=INPUTS,
+            key={
+                "day": Words(raw.place[mine], day.words, "date"),
+                "customer_id": Numbers(raw.customer[mine]),
+            },
+            columns={
+                "layout": Numbers(np.full_like(mine, layout.key)),
+                "numbers": Blobs(pack(layout, inputs, parts, len(mine))),
+            },
+            keeping={},
+            stamp="computed_at",
+            at=at,
+        )
     return gone | {day for table in (SCORES, INPUTS) for day in _written(table, days, scope, at)}
 
 
@@ -124,41 +117,10 @@ def _written(table: str, days: Sequence[dt.date], scope: Scope, at: dt.datetime)
     return {sql.as_day(row[0]) for row in rows}
 
 
-def _values(found: "Scored") -> list[str]:
-    """Return the raw values of each row as JSON, those that are known."""
-    columns = []
-    for key, (raw, age) in sorted(found.raw.inputs.items()):
-        name = _text(key)
-        columns.append(
-            [
-                f"{name}:[{value},{days}]" if value != NONE else ""
-                for value, days in zip(raw.tolist(), age.tolist(), strict=True)
-            ]
+def _keep(layout: Layout) -> None:
+    """Write the names down unless they are known."""
+    if not HealthLayout.objects.filter(pk=layout.key).exists():
+        HealthLayout.objects.bulk_create(
+            [HealthLayout(pk=layout.key, inputs=list(layout.inputs), factors=list(layout.factors))],
+            ignore_conflicts=True,
         )
-    return [f"{{{','.join(filter(None, row))}}}" for row in zip(*columns, strict=True)]
-
-
-def _parts(found: "Scored") -> list[str]:
-    """Return what each factor made of each row as JSON: score and effective weight, where it counts."""
-    texts = [""] * len(found.raw.place)
-    for parts, mine in found.parts:
-        columns = []
-        for key, (score, weight) in parts.items():
-            name = _text(key)
-            columns.append(
-                [
-                    f"{name}:[{value},{counts}]" if counts else ""
-                    for value, counts in zip(score.tolist(), weight.tolist(), strict=True)
-                ]
-            )
-        for place, row in zip(mine.tolist(), zip(*columns, strict=True), strict=True):
-            texts[place] = f"{{{','.join(filter(None, row))}}}"
-    return texts
-
-
-def _text(key: str) -> str:
-    return json.dumps(key)
-
-
-def _or_null(column: "Column") -> list[int | None]:
-    return [None if value == NONE else value for value in column.tolist()]

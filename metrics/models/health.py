@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import time
 from customers.models import Customer
+from metrics.health import packed
 from metrics.health.bands import Band
 
 
@@ -124,17 +125,27 @@ class HealthDay(models.Model):
         return Band(self.band).key
 
 
+class HealthLayout(models.Model):
+    """The names behind the numbers of `HealthInput`, in order; its key is made of them (metrics/health/packed.py)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    inputs = models.JSONField()
+    factors = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{len(self.inputs)} inputs, {len(self.factors)} factors"
+
+
 class HealthInput(models.Model):
     """What a score was computed from: raw values with their age, and what each factor made of them.
 
-    `inputs` is {input: [raw, age in days]}, `parts` {factor: [score, effective weight]}. Daily rows are kept for 13
-    months, then those of month ends.
+    Stored as numbers in the order of a layout. Daily rows are kept for 13 months, then those of month ends.
     """
 
     day = models.DateField()
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
-    inputs = models.JSONField(default=dict)
-    parts = models.JSONField(default=dict)
+    layout = models.BigIntegerField(default=0)  # a HealthLayout
+    numbers = models.BinaryField(default=b"")
     computed_at = models.DateTimeField(default=time.now)
 
     class Meta:
@@ -145,6 +156,27 @@ class HealthInput(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.day}"
+
+    @property
+    def inputs(self) -> dict[str, list[int]]:
+        """Known inputs: name → [raw value, age in days]."""
+        return packed.inputs_of(layout_of(self.layout), bytes(self.numbers))
+
+    @property
+    def parts(self) -> dict[str, list[int]]:
+        """Factors that count: name → [score, effective weight]."""
+        return packed.parts_of(layout_of(self.layout), bytes(self.numbers))
+
+
+_layouts: dict[int, packed.Layout] = {0: packed.NOTHING}  # by key; a key never gets other names
+
+
+def layout_of(key: int) -> packed.Layout:
+    """Return the layout of this key; read from the database once in a process."""
+    if key not in _layouts:
+        for row in HealthLayout.objects.all():
+            _layouts[row.pk] = packed.Layout(tuple(row.inputs), tuple(row.factors))
+    return _layouts[key]
 
 
 class _Word(models.Model):
