@@ -58,21 +58,26 @@ _SUMS = """
 
 # One row per period and customer known at its end, with the customer's first day inside the period.
 # Nearly all are there on the period's own first day: only of the others the first day is looked up one by one.
-_OF_ENTRY = """
-        SELECT p.n, p.last, z.customer_id, z.mrr_cents AS closing, z.paid_cents AS paid,
-               f.opening_mrr_cents AS opening, f.day AS first_day, f.segment, f.stage, f.owner_id
-        FROM period p
-        JOIN metrics_customerday z ON z.day = p.last"""
-_ENTRY = f"""
-    entry AS ({_OF_ENTRY}
-        JOIN metrics_customerday f ON f.day = p.first AND f.customer_id = z.customer_id
-        UNION ALL {_OF_ENTRY}
+# Ends and starts are read apart, each by its day, so that no history is walked through between them.
+_ENTRY = """
+    ends AS (
+        SELECT p.n, p.first, p.last, z.customer_id, z.mrr_cents AS closing, z.paid_cents AS paid
+        FROM period p JOIN metrics_customerday z ON z.day = p.last
+    ),
+    starts AS (
+        SELECT p.n, f.customer_id, f.opening_mrr_cents AS opening, f.day AS first_day, f.segment, f.stage, f.owner_id
+        FROM period p JOIN metrics_customerday f ON f.day = p.first
+    ),
+    entry AS (
+        SELECT z.n, z.last, z.customer_id, z.closing, z.paid, f.opening, f.first_day, f.segment, f.stage, f.owner_id
+        FROM ends z JOIN starts f ON f.n = z.n AND f.customer_id = z.customer_id
+        UNION ALL
+        SELECT z.n, z.last, z.customer_id, z.closing, z.paid, f.opening_mrr_cents, f.day, f.segment, f.stage, f.owner_id
+        FROM ends z
         JOIN metrics_customerday f ON f.customer_id = z.customer_id AND f.day = (
-            SELECT MIN(x.day) FROM metrics_customerday x WHERE x.customer_id = z.customer_id AND x.day > p.first
+            SELECT MIN(x.day) FROM metrics_customerday x WHERE x.customer_id = z.customer_id AND x.day > z.first
         )
-        WHERE NOT EXISTS (
-            SELECT 1 FROM metrics_customerday y WHERE y.day = p.first AND y.customer_id = z.customer_id
-        )
+        WHERE NOT EXISTS (SELECT 1 FROM starts y WHERE y.n = z.n AND y.customer_id = z.customer_id)
     )"""
 
 _MOVED = """SUM(d.mrr_new_cents) AS new, SUM(d.mrr_expansion_cents) AS expansion,

@@ -33,6 +33,7 @@ from customers.segment_query import ruled, stored_rules, with_ruled_segment
 from customers.stage_query import stored_moves, with_ruled_stage, with_start
 
 Field = CustomerHistory.Field
+PIECE = 2000
 
 
 @transaction.atomic
@@ -113,7 +114,20 @@ def _told(field: str, day: dt.date, at: dt.datetime) -> QuerySet[CustomerHistory
 def _record(
     moving: QuerySet[Any], *, field: str, then: str, day: dt.date, at: dt.datetime, actor: Principal | None
 ) -> int:
-    """Write the history of those who move, first what held until now where nothing was recorded."""
+    """Write the history of those who move, first what held until now where nothing was recorded.
+
+    Who moves is judged once, of all customers; the statements that follow look at those alone.
+    """
+    keys = list(moving.values_list("pk", flat=True))
+    return sum(
+        _record_some(moving.filter(pk__in=keys[start : start + PIECE]), field, then, day, at, actor)
+        for start in range(0, len(keys), PIECE)
+    )
+
+
+def _record_some(
+    moving: QuerySet[Any], field: str, then: str, day: dt.date, at: dt.datetime, actor: Principal | None
+) -> int:
     person = None if actor is None else actor.person
     column = str(field)  # "segment" or "stage" is the customer's column too
     eve = Value(day - dt.timedelta(days=1), output_field=DateField())

@@ -65,36 +65,42 @@ def _one_by_one(wanted: Wanted, places: "np.ndarray[Any, Any]", customers: "np.n
             "month": sql.date(day - (MONTH - 1) * DAY),
             "first": sql.date(day - (WINDOW - 1) * DAY),
         }
-        extra = []
+        inner, outer = "", ""
         for i, key in enumerate(names):
             event, days = event_of(key)
             params |= {f"event{i}": event, f"from{i}": sql.date(day - (days - 1) * DAY)}
-            extra.append(
-                f", CAST(SUM(CASE WHEN u.feature = %(event{i})s AND u.day >= %(from{i})s"
-                " THEN u.events ELSE 0 END) AS BIGINT)"
+            inner += (
+                f", SUM(CASE WHEN u.feature = %(event{i})s AND u.day >= %(from{i})s"
+                f" THEN u.events ELSE 0 END) AS event{i}"
             )
-        in_month = "u.day >= %(month)s"
+            outer += f", CAST(SUM(event{i}) AS BIGINT)"
+        in_month = "day >= %(month)s"
         used = sql.tuples(
             f"""
-            WITH sold AS ({_SOLD.format(scope=wanted.scope.of("s.customer_id"))})
-            SELECT u.customer_id, COUNT(DISTINCT CASE WHEN {in_month} THEN u.day END),
-                   CAST(SUM(CASE WHEN {in_month} THEN u.events ELSE 0 END) AS BIGINT),
-                   CAST(SUM(CASE WHEN {in_month} THEN 0 ELSE u.events END) AS BIGINT),
-                   COUNT(DISTINCT CASE WHEN {in_month} THEN sold.event END){"".join(extra)}
-            FROM metrics_usageday u
-            LEFT JOIN sold ON sold.customer_id = u.customer_id AND sold.event = u.feature
-            WHERE {wanted.scope.of("u.customer_id")} AND u.day BETWEEN %(first)s AND %(day)s
-            GROUP BY u.customer_id""",
+            SELECT customer_id, SUM(CASE WHEN {in_month} THEN 1 ELSE 0 END),
+                   CAST(SUM(CASE WHEN {in_month} THEN events ELSE 0 END) AS BIGINT),
+                   CAST(SUM(CASE WHEN {in_month} THEN 0 ELSE events END) AS BIGINT){outer}
+            FROM (
+                SELECT u.customer_id, u.day, SUM(u.events) AS events{inner}
+                FROM metrics_usageday u
+                WHERE {wanted.scope.of("u.customer_id")} AND u.day BETWEEN %(first)s AND %(day)s
+                GROUP BY u.customer_id, u.day
+            ) days
+            GROUP BY customer_id""",
             params,
         )
         sold = sql.tuples(
-            f"SELECT customer_id, COUNT(*) FROM ({_SOLD.format(scope=wanted.scope.of('s.customer_id'))}) sold"
-            " GROUP BY customer_id",
-            {"day": params["day"]},
+            f"""
+            SELECT s.customer_id, COUNT(*), SUM(CASE WHEN EXISTS (
+                SELECT 1 FROM metrics_usageday u
+                WHERE u.customer_id = s.customer_id AND u.feature = s.event AND u.day BETWEEN %(month)s AND %(day)s
+            ) THEN 1 ELSE 0 END)
+            FROM ({_SOLD.format(scope=wanted.scope.of("s.customer_id"))}) s
+            GROUP BY s.customer_id""",
+            {"day": params["day"], "month": params["month"]},
         )
-        columns = [0, 1, 2, 3, *range(5, 5 + len(names))]
-        _put(found, rows, customers, columns, used)
-        _put(found, rows, customers, [4], sold)
+        _put(found, rows, customers, [0, 1, 2, *range(5, 5 + len(names))], used)
+        _put(found, rows, customers, [4, 3], sold)
     return _usage(found, names)
 
 
