@@ -150,9 +150,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # PostgreSQL's just-in-time compiler takes longer over our statements than they do. A page out of order is hardly
     # dearer than the next one on solid-state disks; taken for four times as dear, whole tables are read for one day.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c jit=off -c random_page_cost=1.1"
-    )
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off -c random_page_cost=1.1")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL: str = env.str("CACHE_URL", default="")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}

@@ -57,7 +57,8 @@ _SUMS = """
     SUM(CASE WHEN e.paid > 0 THEN 1 ELSE 0 END) AS payers, SUM(CASE WHEN e.paid > 0 THEN e.paid ELSE 0 END) AS paid"""
 
 # One row per period and customer known at its end, with the customer's first day inside the period.
-# Nearly all are there on the period's own first day: only of the others the first day is looked up one by one.
+# Nearly all are there on the period's own first day (before all history: on its first): only of the others the first
+# day is looked up one by one.
 # Ends and starts are read apart, each by its day, so that no history is walked through between them.
 _ENTRY = """
     ends AS (
@@ -66,7 +67,9 @@ _ENTRY = """
     ),
     starts AS (
         SELECT p.n, f.customer_id, f.opening_mrr_cents AS opening, f.day AS first_day, f.segment, f.stage, f.owner_id
-        FROM period p JOIN metrics_customerday f ON f.day = p.first
+        FROM period p
+        CROSS JOIN (SELECT MIN(day) AS day FROM metrics_customerday) b
+        JOIN metrics_customerday f ON f.day = CASE WHEN p.first < b.day THEN b.day ELSE p.first END
     ),
     entry AS (
         SELECT z.n, z.last, z.customer_id, z.closing, z.paid, f.opening, f.first_day, f.segment, f.stage, f.owner_id
