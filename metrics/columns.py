@@ -125,7 +125,7 @@ def _binary_cursor() -> Any:
     import psycopg
 
     connection.ensure_connection()
-    cursor = psycopg.Cursor(connection.connection)
+    cursor: Any = psycopg.Cursor(connection.connection)
     cursor.adapters.register_dumper(_Binary, _dumper())
     return connection.make_cursor(cursor)
 

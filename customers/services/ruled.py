@@ -120,18 +120,24 @@ def _record(
     """
     keys = list(moving.values_list("pk", flat=True))
     return sum(
-        _record_some(moving.filter(pk__in=keys[start : start + PIECE]), field, then, day, at, actor)
+        _record_some(moving, keys[start : start + PIECE], field, then, day, at, actor)
         for start in range(0, len(keys), PIECE)
     )
 
 
 def _record_some(
-    moving: QuerySet[Any], field: str, then: str, day: dt.date, at: dt.datetime, actor: Principal | None
+    moving: QuerySet[Any],
+    keys: list[int],
+    field: str,
+    then: str,
+    day: dt.date,
+    at: dt.datetime,
+    actor: Principal | None,
 ) -> int:
     person = None if actor is None else actor.person
     column = str(field)  # "segment" or "stage" is the customer's column too
     eve = Value(day - dt.timedelta(days=1), output_field=DateField())
-    rows = moving.annotate(
+    rows = moving.filter(pk__in=keys).annotate(
         h_field=Value(column, output_field=CharField()),
         h_eve=Least(Coalesce("started_on", eve), eve, output_field=DateField()),
         h_day=Value(day, output_field=DateField()),
@@ -151,7 +157,7 @@ def _record_some(
     unrecorded = rows.exclude(**{column: ""}).filter(~Exists(recorded))
     insert_select(CustomerHistory, unrecorded, {**fields, "valid_from": "h_eve", "value": column})
     CustomerHistory.objects.filter(
-        field=column, valid_from=day, superseded_at__isnull=True, customer__in=moving.values("pk")
+        field=column, valid_from=day, superseded_at__isnull=True, customer__in=keys
     ).update(superseded_at=at)
     return insert_select(
         CustomerHistory, rows, {**fields, "valid_from": "h_day", "value": then, "actor": "h_actor"}
