@@ -174,7 +174,7 @@ def test_applying_rules_takes_the_same_statements_for_any_number_of_customers(
 ):
     for _n in range(count):
         factories.subscription(mrr_cents=600_000)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert segments_apply(day=DAY) == count
 
 

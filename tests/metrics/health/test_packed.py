@@ -1,7 +1,7 @@
 """The stored form of a score's inputs gives back what was put in."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metrics.health import packed
@@ -14,6 +14,7 @@ PARTS = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 100_000)), min
 LAYOUT = Layout(("a", "b", "event:é:30"), ("a", "c"))
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(INPUTS, PARTS), min_size=1, max_size=5))
 def test_what_is_packed_comes_back(rows):
     inputs = {
