@@ -18,6 +18,7 @@ from metrics.api.months import MonthViewSet
 from metrics.api.plans import PlanViewSet
 from metrics.api.scorecards import ScorecardViewSet
 from metrics.api.targets import TargetViewSet
+from playbooks.api.alerts import AlertViewSet
 from playbooks.api.tasks import TaskViewSet
 from surveys.api.campaigns import CampaignViewSet
 from surveys.api.responses import ResponseViewSet
@@ -62,6 +63,7 @@ router.register("health", HealthViewSet, basename="api-health")
 router.register("scorecards", ScorecardViewSet, basename="api-scorecard")
 router.register("targets", TargetViewSet, basename="api-target")
 router.register("action-plans", PlanViewSet, basename="api-plan")
+router.register("alerts", AlertViewSet, basename="api-alert")
 router.register("tasks", TaskViewSet, basename="api-task")
 router.register("imports", ImportViewSet, basename="api-import-batch")
 router.register("webhooks", WebhookViewSet, basename="api-webhook")

@@ -7,6 +7,7 @@
     objectives  events, figures, milestones → what plans have reached    metrics/objectives.py
     score       facts → `HealthDay` with all its inputs                  metrics/health/night.py
     shadow      the same inputs by a draft, beside what is published     metrics/health/shadow.py
+    alert       scores, daily rows and facts → alerts                    playbooks/alerts/night.py
     tell        the rows of a finished day → its sums by slice            metrics/closing.py
     show        pages and API read these daily rows only                 workspace
 
@@ -30,6 +31,7 @@ from metrics import closing, daily, nights, objectives, refill, rollup, shards, 
 from metrics.health import hearing, lab_tasks, shadow
 from metrics.health import night as health
 from metrics.services import targets
+from playbooks.alerts import night as alerts
 from playbooks.services import case_tasks, many_tasks
 from surveys import audience
 from surveys.case_letter import CaseWriter
@@ -52,11 +54,16 @@ NIGHT = (
     stages.Stage("objectives", objectives.measure),
     stages.Stage("score", health.score),
     stages.Stage("shadow", shadow.score),
+    stages.Stage("alert", alerts.alert),
 )
 
 # What travels upwards: a kind of event and who hears it.
 HEARD: Mapping[str, Sequence[Callable[[list[Event]], None]]] = {
-    "fact.changed": (staleness.hear_facts_changed, hearing.hear_facts_changed),
+    "fact.changed": (
+        staleness.hear_facts_changed,
+        hearing.hear_facts_changed,
+        alerts.hear_facts_changed,
+    ),
     "owner.changed": (many_tasks.hear_owner_changed, case_tasks.hear_owner_changed),
     "case.opened": (case_tasks.hear_cases_opened,),
     "case.closed": (case_tasks.hear_cases_closed,),

@@ -7,10 +7,11 @@ class PlaybooksConfig(AppConfig):
     name = "playbooks"
 
     def ready(self) -> None:
-        """Say which of our rows go along when customers are merged."""
+        """Say which of our rows go along when customers are merged; a night finds alerts anew."""
         from django.utils.translation import gettext_lazy as _
 
-        from customers.merging import moves_with_customer
-        from playbooks.models import Task
+        from customers.merging import moves_with_customer, stays_with_customer
+        from playbooks.models import Alert, Task
 
         moves_with_customer(Task, _("Tasks"))
+        stays_with_customer(Alert)

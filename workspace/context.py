@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from accounts.models import User, Workspace
 from accounts.permissions import Perm
 from core import formats, time
-from customers.models import InsightTheme
-from playbooks.models import Task
+from customers.models import Customer, InsightTheme
+from playbooks.models import Alert, Task
 from workspace.portfolio.desk import desk_of
 from workspace.portfolio.saved import BUILT_IN, View
 from workspace.portfolio.state import EVERYBODY
@@ -40,6 +40,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         if workspace.is_demo
         else None,
         "nav": [
+            *_day(user, here),
             _item(_("Portfolio"), portfolio, "buildings", here, count=_count(totals, EVERYBODY), go="c"),
             *_tasks(user, here),
             *_insights(user, here),
@@ -64,6 +65,17 @@ def _surveys(user: User, here: str) -> list[dict[str, Any]]:
     if not user.may(Perm.METRICS_VIEW):
         return []
     return [_item(_("Surveys"), reverse("surveys"), "message-circle", here, go="s", bar=False)]
+
+
+def _day(user: User, here: str) -> list[dict[str, Any]]:
+    """Return the way to My day and to the alerts, with how many stand for one's own customers."""
+    if not user.may(Perm.CUSTOMERS_VIEW):
+        return []
+    mine = Customer.objects.owned_by(user).present()
+    count = Alert.objects.awake(time.today()).filter(customer__in=mine).count()
+    home = _item(_("My day"), reverse("home"), "sun", here, go="h") | {"current": here == reverse("home")}
+    told = formats.number(count) if count else None
+    return [home, _item(_("Alerts"), reverse("alerts"), "bell", here, count=told, go="a", bar=False)]
 
 
 def _tasks(user: User, here: str) -> list[dict[str, Any]]:

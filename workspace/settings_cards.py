@@ -66,6 +66,13 @@ CARDS: tuple[Card, ...] = (
         Perm.SETTINGS_MANAGE,
     ),
     Card(
+        "alert_rules",
+        "bell",
+        _("Alert rules"),
+        _("What the team is told of: falling scores, silent champions, late payments, renewals ahead."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
         "first_value_settings",
         "target-arrow",
         _("First value"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 from workspace.converters import DayConverter, MonthConverter
 from workspace.views import (
     activation,
+    alerts,
     audit,
     campaigns,
     contact_budget,
@@ -144,6 +145,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/privacy/<int:pk>/export/", privacy.privacy_export, name="privacy_export"),
     path("settings/privacy/<int:pk>/erase/", privacy.privacy_erase, name="privacy_erase"),
     path("settings/contact-budget/", contact_budget.contact_budget, name="contact_budget"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/do/", alerts.alert_do, name="alert_do"),
+    path("settings/alerts/", alerts.alert_rules, name="alert_rules"),
+    path("settings/alerts/<int:pk>/", alerts.alert_rule, name="alert_rule"),
+    path("settings/alerts/new/<slug:kind>/", alerts.alert_rule_new, name="alert_rule_new"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/new/", tasks.task_new, name="task_new"),
     path("tasks/bulk/", tasks.tasks_bulk, name="tasks_bulk"),

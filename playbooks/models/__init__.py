@@ -1,8 +1,11 @@
-"""What we do about it: tasks."""
+"""What we do about it: alerts and tasks."""
 
+from playbooks.models.alert import Alert, AlertRule
 from playbooks.models.task import CalendarFeed, Cover, Task, TaskComment, TaskItem
 
 __all__ = [
+    "Alert",
+    "AlertRule",
     "CalendarFeed",
     "Cover",
     "Task",

@@ -35,7 +35,7 @@ from customers.models import (
 from ingest.models import Batch
 from ingest.services.upload import upload_apply, upload_check, upload_confirm, upload_create
 from metrics.models import ActionPlan, Night, Target
-from playbooks.models import Cover, Task
+from playbooks.models import Alert, AlertRule, Cover, Task
 from playbooks.services.feeds import feed_make
 from surveys import tokens
 from surveys.models import Campaign, LoopCase, Survey, Theme
@@ -85,6 +85,7 @@ class Company:
     mail: OutgoingMail
     asked: DataRequest
     task: Task
+    alert: Alert
     cover: Cover
     calendar_key: str
     night: Night
@@ -195,11 +196,27 @@ def small_company() -> Company:
         mail=_kept_mail(),
         asked=factories.data_request(factories.contact(name="Rui Melo")),
         task=_task(admin, customer, today),
+        alert=_alert(customer, today),
         cover=Cover.objects.create(person=admin, substitute=analyst, first_on=today, last_on=today),
         calendar_key=feed_make(actor=admin),
         night=Night.objects.create(
             day=today - dt.timedelta(days=1), state=WorkState.DONE, finished_at=time.now()
         ),
+    )
+
+
+def _alert(customer: Customer, today: dt.date) -> Alert:
+    """Make an alert that stands."""
+    return Alert.objects.create(
+        rule=AlertRule.objects.get(kind="no_touch"),
+        customer=customer,
+        scope="customer",
+        subject_id=customer.pk,
+        since=today - dt.timedelta(days=50),
+        seen_on=today,
+        value=50,
+        badness=50,
+        mrr_cents=120_000,
     )
 
 

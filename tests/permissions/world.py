@@ -31,7 +31,7 @@ from customers.models import (
 from ingest.models import Batch, Rejection
 from metrics.health.sources import default_definition
 from metrics.models import ActionPlan, IntegrityResult, MonthRecord, Night, ScorecardVersion, Target
-from playbooks.models import Cover, Task
+from playbooks.models import Alert, AlertRule, Cover, Task
 from playbooks.services.feeds import feed_make
 from surveys import tokens
 from surveys.models import LoopCase, Theme
@@ -139,7 +139,13 @@ def work_of(owner: User, other: User, customer: Customer) -> dict[str, Any]:
     task = Task.objects.create(title="Call", owner=owner, customer=customer)
     day = dt.date(2026, 1, 1)
     cover = Cover.objects.create(person=owner, substitute=other, first_on=day, last_on=day)
+    rule = AlertRule.objects.get(kind="no_touch")
+    alert = Alert.objects.create(
+        rule=rule, customer=customer, scope="customer", subject_id=customer.pk, since=day, seen_on=day
+    )
     return {
+        "alert": alert.pk,
+        "alert_rule": rule.pk,
         "task": task.pk,
         "cover": cover.pk,
         "calendar_key": feed_make(actor=factories.user(role="analyst")),

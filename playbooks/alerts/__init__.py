@@ -1,0 +1,1 @@
+"""Alerts: what is worth a person's attention, why, and since when."""

@@ -1,0 +1,1 @@
+"""My day: what needs attention, in which order and why, and what is due."""
