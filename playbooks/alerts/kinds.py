@@ -123,7 +123,7 @@ _ALL = (
         "ticket",
         _("Ticket reopened"),
         _("An open ticket was reopened %(amount)s times or more."),
-        _("Ticket “%(label)s” was reopened; it is opened for the %(value)s. time after it was solved."),
+        _("Ticket “%(label)s” was reopened (%(value)s) and is not solved."),
         amount_word=_("Times"),
     ),
     Kind(

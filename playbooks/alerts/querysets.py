@@ -20,13 +20,14 @@ class RuleQuerySet(models.QuerySet[Any]):
         """Add `open_alerts`, and of those opened in the last 90 days how many there were and were dismissed."""
         since = time.now() - dt.timedelta(days=NOISE_DAYS)
         lately = Q(alerts__opened_at__gte=since)
-        return self.annotate(
+        counted: RuleQuerySet = self.annotate(
             open_alerts=Count(
                 "alerts", filter=Q(alerts__ended_at__isnull=True, alerts__dismissed_at__isnull=True)
             ),
             lately=Count("alerts", filter=lately),
             dismissed=Count("alerts", filter=lately & Q(alerts__dismissed_at__isnull=False)),
         )
+        return counted
 
 
 class AlertQuerySet(models.QuerySet[Any]):

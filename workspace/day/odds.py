@@ -17,10 +17,12 @@ def odds(night: dt.date) -> dict[int, float]:
 
     A band with fewer than 30 customers then, or of whom none left, has the guess instead.
     """
-    found: dict[int, float] = cache.get_or_set(
-        f"day:odds:{night.isoformat()}", lambda: _measured(night), KEEP_SECONDS
-    )
-    return found
+    key = f"day:odds:{night.isoformat()}"
+    kept: dict[int, float] | None = cache.get(key)
+    if kept is None:
+        kept = _measured(night)
+        cache.set(key, kept, KEEP_SECONDS)
+    return kept
 
 
 def _measured(night: dt.date) -> dict[int, float]:

@@ -82,9 +82,11 @@ class MyDay:
         return self._attention[2]
 
     @cached_property
-    def _rows(self) -> QuerySet[CustomerDay]:
+    def _rows(self) -> QuerySet[Any]:
+        if self.night is None:
+            return CustomerDay.objects.none()
         health = HealthDay.objects.filter(day=self.night, customer=OuterRef("customer"))
-        rows = CustomerDay.objects.filter(day=self.night, customer__in=self.customers)
+        rows: QuerySet[Any] = CustomerDay.objects.filter(day=self.night, customer__in=self.customers)
         return rows.annotate(
             score=Subquery(health.values("score")[:1]), band=Subquery(health.values("band")[:1])
         )
@@ -136,7 +138,7 @@ class MyDay:
         )
 
     @property
-    def _due(self) -> QuerySet[CustomerDay]:
+    def _due(self) -> QuerySet[Any]:
         return self._rows.filter(renewal_on__gte=self.today, renewal_on__lte=self.today + AHEAD)
 
     @cached_property
@@ -210,7 +212,8 @@ class MyDay:
             )
             .order_by("-mrr")
         )
-        return list(rows)
+        found: list[dict[str, Any]] = list(rows)
+        return found
 
 
 def _points(score: int | None) -> float | None:

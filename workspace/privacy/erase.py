@@ -20,6 +20,7 @@ from customers.models import Attachment, Contact, DataRequest, Insight, Note, Ti
 from customers.services.privacy import data_request_done
 from ingest.models import Batch, HeldEvent, IntakePerson
 from metrics.models import UsageDay, UsageEvent
+from playbooks.models import Alert
 from surveys.addresses import address_hash
 from surveys.models import ContactMail, Invitation, Link, Response, ResponseVersion
 from workspace.privacy.person import Person, person_of
@@ -78,6 +79,10 @@ def _own_texts(person: Person) -> None:
     Ticket.objects.filter(contact__in=person.keys).update(subject="")
     Insight.objects.filter(contact__in=person.keys).update(quote="", said_by="")
     Invitation.objects.filter(contact__in=person.keys).update(event_subject="")
+    answers = Response.objects.filter(contact__in=person.keys).values("pk")
+    tickets = Ticket.objects.filter(contact__in=person.keys).values("pk")
+    for scope, subjects in (("contact", person.keys), ("response", answers), ("ticket", tickets)):
+        Alert.objects.filter(scope=scope, subject_id__in=subjects).update(label="")
 
 
 def _links(person: Person, at: dt.datetime) -> None:
