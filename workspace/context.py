@@ -93,6 +93,7 @@ def _tasks(user: User, here: str) -> list[dict[str, Any]]:
             count=formats.number(due) if due else None,
             go="t",
         )
+        | {"bar": False}
     ]
 
 

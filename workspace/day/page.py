@@ -87,9 +87,10 @@ class MyDay:
             return CustomerDay.objects.none()
         health = HealthDay.objects.filter(day=self.night, customer=OuterRef("customer"))
         rows: QuerySet[Any] = CustomerDay.objects.filter(day=self.night, customer__in=self.customers)
-        return rows.annotate(
+        told: QuerySet[Any] = rows.annotate(
             score=Subquery(health.values("score")[:1]), band=Subquery(health.values("band")[:1])
         )
+        return told
 
     @cached_property
     def mix(self) -> list[dict[str, Any]]:

@@ -81,8 +81,11 @@ def _own_texts(person: Person) -> None:
     Invitation.objects.filter(contact__in=person.keys).update(event_subject="")
     answers = Response.objects.filter(contact__in=person.keys).values("pk")
     tickets = Ticket.objects.filter(contact__in=person.keys).values("pk")
-    for scope, subjects in (("contact", person.keys), ("response", answers), ("ticket", tickets)):
-        Alert.objects.filter(scope=scope, subject_id__in=subjects).update(label="")
+    Alert.objects.filter(
+        Q(scope="contact", subject_id__in=person.keys)
+        | Q(scope="response", subject_id__in=answers)
+        | Q(scope="ticket", subject_id__in=tickets)
+    ).update(label="")
 
 
 def _links(person: Person, at: dt.datetime) -> None:
