@@ -51,7 +51,7 @@ def page(open_context: Open, company: Company) -> Page:
     return context.new_page()
 
 
-def test_password_opens_the_portfolio(page: Page, company: Company) -> None:
+def test_password_opens_my_day(page: Page, company: Company) -> None:
     sign_in(page, company.admin)
     expect(page).to_have_url(re.compile(r":\d+/$"))
     expect(page.locator(".cs-me")).to_contain_text("Ana Prado")

@@ -83,10 +83,9 @@ class MyDay:
 
     @cached_property
     def _rows(self) -> QuerySet[Any]:
-        if self.night is None:
-            return CustomerDay.objects.none()
-        health = HealthDay.objects.filter(day=self.night, customer=OuterRef("customer"))
-        rows: QuerySet[Any] = CustomerDay.objects.filter(day=self.night, customer__in=self.customers)
+        night = self.night or self.today  # of today there are no rows yet
+        health = HealthDay.objects.filter(day=night, customer=OuterRef("customer"))
+        rows: QuerySet[Any] = CustomerDay.objects.filter(day=night, customer__in=self.customers)
         told: QuerySet[Any] = rows.annotate(
             score=Subquery(health.values("score")[:1]), band=Subquery(health.values("band")[:1])
         )
