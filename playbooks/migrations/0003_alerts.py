@@ -11,7 +11,7 @@ import core.time
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0010_success_plans"),
-        ("playbooks", "0001_tasks"),
+        ("playbooks", "0002_tasks_of_low_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

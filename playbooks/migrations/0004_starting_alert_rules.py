@@ -13,6 +13,6 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("playbooks", "0002_alerts")]
+    dependencies = [("playbooks", "0003_alerts")]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
