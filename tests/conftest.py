@@ -5,12 +5,17 @@ import math
 import pytest
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from accounts import triggers
 from accounts.models import User
 from metrics import kept
 from tests import described, factories
 from workspace.portfolio import counts
+
+# What a test asserts must not depend on how busy the machine is.
+settings.register_profile("zelo", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("zelo")
 
 _flush_after_test = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 

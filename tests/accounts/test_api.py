@@ -200,8 +200,10 @@ def test_the_new_key_lives_as_long_as_the_old_one_was_meant_to_and_a_dead_one_ha
     Token.objects.update(created_at=time.now() - dt.timedelta(days=29, hours=23))
     Token.objects.update(expires_at=time.now() + dt.timedelta(hours=1))
     new = token_rotate(actor=analyst, token=made.token).token
+    assert new.expires_at is not None
     assert abs(new.expires_at - time.now() - dt.timedelta(days=30)) < dt.timedelta(minutes=1)
     made.token.refresh_from_db()
+    assert made.token.expires_at is not None
     assert made.token.expires_at < time.now() + dt.timedelta(hours=2), "the overlap makes no key live longer"
     token_revoke(actor=analyst, token=made.token)
     login(analyst).post(f"/settings/tokens/{made.token.pk}/rotate/")

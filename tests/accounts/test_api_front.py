@@ -1,6 +1,7 @@
 """What every call to the API passes: keys of repeated calls, versions, limits."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -205,9 +206,11 @@ def test_every_single_resource_that_can_be_changed_has_a_version_to_be_changed_b
     assert unread == []
 
 
-def _api_patterns():
+def _api_patterns() -> list[Any]:
+    api: Any
     (api,) = [one for one in get_resolver().url_patterns if str(one.pattern) == "api/v1/"]
-    return api.url_patterns
+    found: list[Any] = api.url_patterns
+    return found
 
 
 # --- limits ---------------------------------------------------------------------------------------

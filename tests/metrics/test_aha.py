@@ -41,7 +41,9 @@ def planned(value, *, used=None, milestone=None, due=100, **fields):
 
 
 def test_newcombes_interval_as_published():
-    low, high = newcombe(56, 70, 48, 80)  # Newcombe 1998, method 10: 0.0524 … 0.3339
+    interval = newcombe(56, 70, 48, 80)
+    assert interval is not None
+    low, high = interval  # Newcombe 1998, method 10: 0.0524 … 0.3339
     assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
     assert newcombe(0, 0, 1, 2) is None
 

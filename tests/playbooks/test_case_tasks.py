@@ -1,6 +1,7 @@
 """A low answer opens a task for the owner, and the two are closed together, once."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -30,7 +31,7 @@ def customer(ana):
     return factories.customer(owner=ana)
 
 
-def answered(customer, score=3, kind="nps", at=MONDAY) -> LoopCase | None:
+def answered(customer, score=3, kind="nps", at=MONDAY) -> Any:
     invitation = factories.survey_invitation(
         factories.contact(customer), survey=factories.survey(kind=kind, name=f"{kind} {score}")
     )

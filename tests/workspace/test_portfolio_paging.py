@@ -87,7 +87,7 @@ def test_the_present_as_it_is_listed_is_what_the_night_says(manager):
     some_customers()
     asked = [f"sort={minus}{key}&rows=60" for key in KEYS for minus in ("", "-")] + FILTERS
 
-    def told() -> list[tuple[list[int], list[object], int]]:
+    def told() -> list[tuple[list[int], list[object], int | None]]:
         desk = Desk(manager)
         shown = [open_portfolio(desk, QueryDict(query)).portfolio for query in asked]
         pages = [one.with_every_figure().page(size=60).rows for one in shown]

@@ -53,7 +53,12 @@ def test_a_definition_is_previewed_tested_drafted_published_and_rolled_back(api)
     for path in ("backtest", "suggestion"):
         told = api.post(f"/api/v1/scorecards/{path}/", {"definition": strict()}, format="json")
         assert (told.status_code, told.json()["state"], told.json()["progress"]) == (200, "done", 100), path
-    for wrong in ({"definition": {"factors": []}}, {"definition": [1]}, {"definition": {"factors": ["x"]}}):
+    wrongs: list[dict[str, object]] = [
+        {"definition": {"factors": []}},
+        {"definition": [1]},
+        {"definition": {"factors": ["x"]}},
+    ]
+    for wrong in wrongs:
         assert api.post("/api/v1/scorecards/preview/", wrong, format="json").status_code == 400
     assert api.post("/api/v1/scorecards/preview/", {"cell": "colour=red"}, format="json").status_code == 400
     assert not ScorecardVersion.objects.exclude(state="published").exists()

@@ -183,6 +183,7 @@ def test_suggested_weights_are_told_and_taken_over(scored, admin, client, monkey
     assert not ScorecardVersion.objects.filter(state="draft").exists()
     task = LabTask.objects.get(kind="suggestion")
     verdict = dataclasses.asdict(backtest.verdict(company(200, 40, told=True), CARD))
+    assert task.result is not None
     task.result |= {"now": verdict, "then": verdict, "lost": 31, "weights": {"trouble": 7000, "nps": 3000}}
     task.save()
     assert "Take them into the draft" in client.get("/settings/health/suggestion/").content.decode()

@@ -108,7 +108,13 @@ def test_another_kind_of_move_can_be_added(customer, monkeypatch):
 
 def test_a_published_version_does_not_change_even_in_the_database(customer):
     version = published()[0].version
-    for change in ({"note": "x"}, {"definition": {}}, {"in_force_from": DAY}, {"state": "draft"}):
+    changes: list[dict[str, object]] = [
+        {"note": "x"},
+        {"definition": {}},
+        {"in_force_from": DAY},
+        {"state": "draft"},
+    ]
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
             ScorecardVersion.objects.filter(pk=version.pk).update(**change)
     ScorecardVersion.objects.filter(pk=version.pk).update(author=None)

@@ -1,7 +1,9 @@
 """The stored form of a score's inputs gives back what was put in."""
 
+from typing import Any
+
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.health import packed
@@ -14,17 +16,15 @@ PARTS = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 100_000)), min
 LAYOUT = Layout(("a", "b", "event:é:30"), ("a", "c"))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def _column(rows: list[Any], kind: int, n: int, k: int) -> np.ndarray[Any, Any]:
+    return np.array([row[kind][n][k] for row in rows], dtype=np.int64)
+
+
+@settings(max_examples=40)
 @given(st.lists(st.tuples(INPUTS, PARTS), min_size=1, max_size=5))
 def test_what_is_packed_comes_back(rows):
-    inputs = {
-        key: tuple(np.array([row[0][n][k] for row in rows], dtype=np.int64) for k in (0, 1))
-        for n, key in enumerate(LAYOUT.inputs)
-    }
-    parts = {
-        key: tuple(np.array([row[1][n][k] for row in rows], dtype=np.int64) for k in (0, 1))
-        for n, key in enumerate(LAYOUT.factors)
-    }
+    inputs = {key: (_column(rows, 0, n, 0), _column(rows, 0, n, 1)) for n, key in enumerate(LAYOUT.inputs)}
+    parts = {key: (_column(rows, 1, n, 0), _column(rows, 1, n, 1)) for n, key in enumerate(LAYOUT.factors)}
     stored = [row.tobytes() for row in packed.pack(LAYOUT, inputs, parts, len(rows))]
     for (told, made), one in zip(rows, stored, strict=True):
         known = {key: list(pair) for key, pair in zip(LAYOUT.inputs, told, strict=True) if pair[0] != NONE}

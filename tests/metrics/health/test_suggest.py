@@ -35,7 +35,7 @@ def company(customers: int, lost: int, *, told: bool = True) -> backtest.Outcome
 
 
 def test_weight_goes_to_what_tells_and_none_below_zero():
-    told = []
+    told: list[float] = []
     found = suggest.suggest(company(300, 60), CARD, "", tell=told.append)
     assert sum(found.weights.values()) == 10_000
     assert found.weights["tenure"] > 8000
