@@ -253,7 +253,7 @@ def test_a_rule_holds_for_its_segment_and_stage_and_not_for_customers_that_left(
 
 
 def test_the_database_refuses_a_second_open_alert_and_half_ended_ones(acme):
-    rule = AlertRule.objects.first()
+    rule = AlertRule.objects.order_by("pk")[0]
     values = {
         "rule": rule,
         "customer": acme,

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def told(of, kind="no_touch", **values) -> Alert:
     values = {"since": days_ago(3), "seen_on": days_ago(1), "value": 50, "mrr_cents": 5000} | values
-    rule = AlertRule.objects.filter(kind=kind).first()
+    rule = AlertRule.objects.filter(kind=kind)[0]
     return Alert.objects.create(rule=rule, customer=of, scope="customer", subject_id=of.pk, **values)
 
 
@@ -37,6 +37,7 @@ def test_the_list_is_ranked_by_what_waiting_costs_and_cut_to_a_day(analyst, logi
     assert (page.waiting, page.waiting_mrr) == (3, 191_000)
     assert [round(one.urgency, 2) for one in page.attention] == [1.0, 1.5, 1.0]
     assert page.attention[1].stake == round(90_000 * 0.05 * 1.5)
+    assert page.night is not None
     cut, everybody, _ = attention(page.customers, page.night, page.today, most=2)
     assert (len(cut), everybody) == (2, 3)
     said = login(analyst).get("/").content.decode()
