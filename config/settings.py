@@ -333,6 +333,9 @@ SPECTACULAR_SETTINGS = {
         "CampaignStateEnum": "surveys.models.campaign.Campaign.State",
         "CampaignWhenEnum": "surveys.models.campaign.Campaign.When",
         "TouchpointKindEnum": "customers.models.service.Touchpoint.Kind",
+        "InsightKindEnum": "customers.models.insight.InsightKind",
+        "TaskStateEnum": "playbooks.models.task.Task.State",
+        "InsightThemeStateEnum": "customers.models.insight.InsightTheme.State",
     },
 }
 

@@ -52,7 +52,7 @@ def test_not_ready_while_migrations_are_missing(client, monkeypatch):
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'core' AND name = '0001_initial'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'core'")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"migrations are missing\n")
 

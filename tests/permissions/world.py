@@ -49,8 +49,8 @@ class World:
         return template.format(**self.samples)
 
 
-def _helped_key(customer: Customer) -> str:
-    told = factories.insight_told(factories.contact(customer))
+def _helped_key(customer: Customer, language: str) -> str:
+    told = factories.insight_told(factories.contact(customer, locale=language))
     return tokens.link_new("insight", contact=told.contact, subject_id=told.pk)
 
 
@@ -83,7 +83,7 @@ def make(language: str = "en") -> World:
         "campaign": factories.campaign().pk,
         "tag": Tag.objects.create(name="VIP").pk,
         "attribute": AttributeDefinition.objects.create(key="erp", label="ERP").pk,
-        "helped_key": _helped_key(customer),
+        "helped_key": _helped_key(customer, language),
         "plan_key": tokens.link_new("plan", contact=factories.contact(customer)),
         "template": PlanTemplate.objects.create(name="Mid").pk,
         "product": Product.objects.create(product="Core", feature="Reports").pk,

@@ -8,7 +8,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 from accounts.models import WebhookMessage
 from core import time
 from core.models import Event, WorkState
-from metrics import closing
 from metrics.health import moves
 from metrics.health.cards import published
 from metrics.models import HealthDay, HealthMove, HealthShadow, LabTask, Night, ScorecardVersion
@@ -82,7 +81,7 @@ def test_a_fall_is_told_once_a_week_and_old_nights_tell_nobody(customer):
     for n in range(16):
         night(old + n * D)
     night(DAY - 200 * D)
-    closing.STEPS[1].do()
+    moves.find()
     assert [day for day, _kind, _was, _now in found()] == [old + 7 * D, old + 14 * D]
     assert not Event.objects.filter(kind="health.moved").exists()
     assert not moves.due()
