@@ -31,9 +31,11 @@ def test_keys_move_through_the_rows_select_and_open(page):
     page.locator("tbody a.cs-link-plain").nth(1).focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Customer 01")
+    page.wait_for_load_state()  # keys are heard once the scripts are there
     page.keyboard.press("g")
     page.keyboard.press("c")
     expect(page.locator("h1")).to_have_text("Portfolio")
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.locator("#keys-help")).to_be_visible()
 
