@@ -48,7 +48,7 @@ class Writer(threading.Thread):
                 self.committed += 1
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def busy(tmp_path_factory, django_db_setup, django_db_blocker):
     """An installation with 20 MB of rows, one person and an uploaded file."""
     with (
@@ -67,7 +67,7 @@ def busy(tmp_path_factory, django_db_setup, django_db_blocker):
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def archive(busy, tmp_path_factory):
     """A backup of the busy installation while nobody wrote."""
     file = tmp_path_factory.mktemp("archive") / "zelo.backup"
