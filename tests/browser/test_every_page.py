@@ -12,51 +12,32 @@ from tests.browser.conftest import NARROW, WIDE, signed_in_client
 from tests.browser.pages import not_described, pages
 from tests.browser.watch import complaints, missing_icons, watch
 
-COLOURS = ["color-contrast", "link-in-text-block"]  # what changes with the theme; the document is the same
-LAYOUT = [*COLOURS, "target-size", "scrollable-region-focusable"]  # what changes with the width
+COLOURS = [
+    "color-contrast",
+    "link-in-text-block",
+]  # what axe can see change with the theme; the document is the same
+
 ONE_IN = 1 if connection.vendor == "sqlite" else 8  # a document is the same on every database
-Look = tuple[dict[str, int], str, list[str] | None]
-
-
-def looks(n: int, *, thorough: bool) -> list[Look]:
-    """Return how the n-th page is looked at: size, theme and rules of axe (None: all of them).
-
-    All rules at one width, by turns the wide and the narrow one; at the other what a width changes, if not `thorough`.
-    """
-    first, second = (WIDE, NARROW) if n % 2 else (NARROW, WIDE)
-    rules = None if thorough else LAYOUT
-    return [
-        (first, "light", None),
-        (first, "dark", COLOURS),
-        (second, "light", rules),
-        (second, "dark", COLOURS),
-    ]
+LOOKS = [
+    (size, theme, rules) for size in (WIDE, NARROW) for theme, rules in (("light", None), ("dark", COLOURS))
+]
 
 
 def set_theme(page: Page, theme: str) -> None:
     page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
 
 
-def look_at(page: Page, url: str, heard: list[str], seen: list[Look]) -> list[str]:
+def look_at(page: Page, url: str, heard: list[str]) -> list[str]:
     """Return what is wrong with one page in every look."""
     heard.clear()
-    page.set_viewport_size(seen[0][0])  # type: ignore[arg-type]
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     page.goto(url, wait_until="load")
     wrong = missing_icons(page)
-    for size, theme, rules in seen:
+    for size, theme, rules in LOOKS:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         set_theme(page, theme)
         wrong += [f"{size['width']} {theme}: {text}" for text in complaints(page, axe_rules=rules)]
     return [f"{url} {text}" for text in [*wrong, *(f"console {text}" for text in heard)]]
-
-
-def look_at_all(context: BrowserContext, urls: list[str], *, thorough: bool = False) -> list[str]:
-    """Return what is wrong with any of the pages."""
-    heard = watch(context)
-    page = context.new_page()
-    return [
-        text for n, url in enumerate(urls) for text in look_at(page, url, heard, looks(n, thorough=thorough))
-    ]
 
 
 @pytest.mark.parametrize(("share", "shares"), [(0, 2), (1, 2)])
@@ -64,23 +45,22 @@ def test_pages_for_people_are_clean(
     open_context: Callable[..., BrowserContext], company: Company, share: int, shares: int
 ) -> None:
     urls, wrong = pages(signed_in_client(company.admin), company)
-    wrong += look_at_all(open_context(company.admin), urls[share :: shares * ONE_IN])
+    context = open_context(company.admin)
+    heard = watch(context)
+    page = context.new_page()
+    for url in urls[share :: shares * ONE_IN]:
+        wrong += look_at(page, url, heard)
     assert urls
-    assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.long
-def test_pages_for_people_are_clean_by_every_rule_at_both_widths(
-    open_context: Callable[..., BrowserContext], company: Company
-) -> None:
-    urls, wrong = pages(signed_in_client(company.admin), company)
-    wrong += look_at_all(open_context(company.admin), urls, thorough=True)
     assert not wrong, "\n".join(wrong)
 
 
 def test_pages_for_nobody_are_clean(open_context: Callable[..., BrowserContext], company: Company) -> None:
     urls, wrong = pages(Client(), company)
-    wrong += look_at_all(open_context(), urls)
+    context = open_context()
+    heard = watch(context)
+    page = context.new_page()
+    for url in urls:
+        wrong += look_at(page, url, heard)
     assert "/accounts/login/" in urls
     assert not wrong, "\n".join(wrong)
 

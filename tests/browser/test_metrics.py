@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import factories
 from tests.browser.company import Company
-from tests.browser.test_every_page import look_at, looks
+from tests.browser.test_every_page import look_at
 from tests.browser.watch import watch
 from tests.workspace.metrics_data import DAY, finish_nights, first_of_month, pays
 
@@ -35,7 +35,7 @@ def page(open_context: Callable[..., BrowserContext], company: Company, heard: l
 
 @pytest.mark.parametrize("url", ["/metrics/", "/metrics/nrr/", "/metrics/mrr/?by=owner&n=24&grain=quarter"])
 def test_pages_with_figures_are_clean(page: Page, heard: list[str], url: str) -> None:
-    wrong = look_at(page, url, heard, looks(0, thorough=True))
+    wrong = look_at(page, url, heard)
     assert not wrong, "\n".join(wrong)
 
 
