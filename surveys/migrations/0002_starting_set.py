@@ -21,6 +21,7 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0004_cases_and_themes")]
+    replaces = [("surveys", "0005_starting_set")]
+    dependencies = [("surveys", "0001_models")]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

@@ -13,6 +13,7 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("playbooks", "0003_alerts")]
+    replaces = [("playbooks", "0004_starting_alert_rules")]
+    dependencies = [("playbooks", "0001_models")]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
