@@ -11,6 +11,7 @@ from typing import Any
 
 from metrics import slices, sql
 from metrics.periods import Period
+from metrics.scope import Scope
 from metrics.slices import Only
 
 
@@ -76,16 +77,20 @@ def _success(row: dict[str, Any]) -> Success:
     )
 
 
-def facts(*, due_only: bool = False) -> str:
+def facts(*, due_only: bool = False, scope: Scope | None = None) -> str:
     """Return the query of every customer with objectives at the end of each `period p`: its total and its MRR.
 
-    `due_only`: over the objectives whose day has come alone, so that what became of them is known.
+    `due_only`: over the objectives whose day has come alone, so that what became of them is known. `scope`: of
+    these customers alone. Of `period` it reads `n`, `last` and `ends_at`.
 
     Columns: `n`, `customer_id`, `mrr` in cents, `told` 1 where it has a total, `compared` 1 where both sides speak,
-    `attained`, `due`, `ours` as shares, `value_gap` and `perception_gap` as shares (not points), `confirmed`.
+    `attained`, `due`, `ours` as shares, `value_gap` and `perception_gap` as shares (not points), `confirmed`, and
+    `said_on`, the day on which the customer spoke last of what counts.
     """
     way = "(o.target - o.baseline) * 1.0"
     known = "AND o.due_on <= p.last" if due_only else ""
+    mine = f"AND {scope.of('o.customer_id')}" if scope else ""
+    theirs = f"JOIN customers_objective o ON o.id = a.objective_id {mine}" if scope else ""
     gone = f"{sql.days_between('o.starts_on', 'o.last')} * 1.0"
     due = f"{gone} / {sql.days_between('o.starts_on', 'o.due_on')}"
     return f"""
@@ -93,19 +98,23 @@ def facts(*, due_only: bool = False) -> str:
             SELECT p.n, p.last, o.*
             FROM period p
             JOIN customers_objective o ON o.starts_on <= p.last
-             AND (o.archived_at IS NULL OR o.archived_at >= p.ends_at) {known}
+             AND (o.archived_at IS NULL OR o.archived_at >= p.ends_at) {known} {mine}
         ),
         voices AS (
-            SELECT p.n, a.objective_id, a.value,
+            SELECT p.n, a.objective_id, a.value, a.stated_on,
                    ROW_NUMBER() OVER (
                        PARTITION BY p.n, a.objective_id, a.contact_id ORDER BY a.stated_on DESC, a.id DESC
                    ) AS place
             FROM period p
             JOIN customers_attained a ON a.side = 'customer' AND a.stated_on <= p.last
+            {theirs}
         ),
-        said AS (SELECT n, objective_id, AVG(value) AS value FROM voices WHERE place = 1 GROUP BY n, objective_id),
+        said AS (
+            SELECT n, objective_id, AVG(value) AS value, MAX(stated_on) AS said_on
+            FROM voices WHERE place = 1 GROUP BY n, objective_id
+        ),
         view AS (
-            SELECT o.n, o.customer_id, o.weight * 1.0 AS weight,
+            SELECT o.n, o.customer_id, o.weight * 1.0 AS weight, s.said_on,
                    {_within(due, 1)} AS due,
                    {_within(f"(s.value - o.baseline) / ({way})", 1.5)} AS customer,
                    {_within(f"({OURS} - o.baseline) / ({way})", 1.5)} AS ours
@@ -113,7 +122,7 @@ def facts(*, due_only: bool = False) -> str:
             LEFT JOIN said s ON s.n = o.n AND s.objective_id = o.id
         ),
         plan AS (
-            SELECT n, customer_id, SUM(weight) AS weight,
+            SELECT n, customer_id, SUM(weight) AS weight, MAX(said_on) AS said_on,
                    SUM(CASE WHEN customer IS NOT NULL THEN weight ELSE 0 END) AS confirmed,
                    SUM(weight * customer) AS attained,
                    SUM(CASE WHEN customer IS NOT NULL THEN weight * (customer - due) ELSE 0 END) AS value_gap,
@@ -123,7 +132,7 @@ def facts(*, due_only: bool = False) -> str:
                    SUM(CASE WHEN ours IS NOT NULL THEN weight ELSE 0 END) AS measured
             FROM view GROUP BY n, customer_id
         )
-        SELECT g.n, g.customer_id, COALESCE(z.mrr_cents, 0) AS mrr,
+        SELECT g.n, g.customer_id, COALESCE(z.mrr_cents, 0) AS mrr, g.said_on,
                CASE WHEN {_ENOUGH} THEN 1 ELSE 0 END AS told,
                CASE WHEN {_ENOUGH} AND g.shared > 0 THEN 1 ELSE 0 END AS compared,
                CASE WHEN {_ENOUGH} THEN g.attained / g.confirmed ELSE 0 END AS attained,

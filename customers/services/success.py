@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.principals import Principal
-from core import time
+from core import events, time
 from customers.measures import FIGURES
 from customers.models import Attained, Contact, Customer, Objective, PlanTemplate, SuccessPlan
 from customers.services.facts import check_live, fact_create, fact_update
@@ -115,6 +115,8 @@ def attained_record(
 ) -> Attained:
     """Write what a side says was reached. Earlier statements stay as history. Raises ValidationError by field.
 
+    It counts from its day on: the customer's health and the nights since are told.
+
     The customer's view comes from its own link or from a conversation, whose evidence must be given.
     """
     check_live(objective.customer)
@@ -139,6 +141,13 @@ def attained_record(
         changes={"value": (None, value), "side": (None, side), "source": (None, source)},
         customer_id=objective.customer_id,
         label=objective.name,
+    )
+    events.emit(
+        "fact.changed",
+        customer_id=objective.customer_id,
+        first=day.isoformat(),
+        last=None,
+        what="attained",
     )
     return row
 

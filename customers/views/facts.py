@@ -60,6 +60,20 @@ def _contact_aside(contact: Contact) -> Aside:
     )
 
 
+def _objective_aside(objective: Objective) -> Aside | None:
+    if objective.archived_at is not None:
+        return None
+    return Aside(
+        title=_g("Not a goal any more?"),
+        text=_g(
+            "Archive an objective that both sides dropped, or that was written down by mistake: it leaves the plan, its "
+            "totals and the page the customer sees from today on. What was said about it stays in the history."
+        ),
+        submit=_g("Archive this objective"),
+        url=reverse("objective_archive", args=[objective.customer_id, objective.pk]),
+    )
+
+
 def new_view(kind: FactKind) -> View:
     """Return the page that adds a fact of a kind."""
 
@@ -185,6 +199,7 @@ OBJECTIVE = FactKind(
     _("Add an objective"),
     _("Edit objective"),
     _("What the customer wants to reach with you, so that both can tell on any day how far it is."),
+    aside=_objective_aside,
 )
 
 KINDS = {

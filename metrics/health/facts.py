@@ -11,7 +11,7 @@ from typing import Any
 from accounts.models import Workspace
 from core import time
 from customers.models import Segment, Stage
-from metrics import revenue, sql
+from metrics import revenue, sql, success
 from metrics.health import packed
 from metrics.scope import Scope
 
@@ -49,8 +49,10 @@ COLUMNS = {
     "voters": "voice.voters",
     "csat": "voice.csat",
     "ces": "voice.ces",
-    "checked": "voice.checked",
-    "check_ins": "voice.check_ins",
+    "attained": "CASE WHEN promised.told = 1 THEN CAST(ROUND(promised.attained * 100000) AS BIGINT) END",
+    "value_gap": "CASE WHEN promised.told = 1 THEN CAST(ROUND(promised.value_gap * 100000) AS BIGINT) END",
+    "perception_gap": "CASE WHEN promised.compared = 1"
+    " THEN CAST(ROUND(promised.perception_gap * 100000) AS BIGINT) END",
     "terms": "terms.begun",
     "late": "invoices.late",
     "invoices": "invoices.due",
@@ -86,7 +88,7 @@ def columns() -> dict[str, str]:
         "nps_age": age_of("voice.nps_at"),
         "csat_age": age_of("voice.csat_at"),
         "ces_age": age_of("voice.ces_at"),
-        "check_age": age_of("voice.checked_at"),
+        "said_age": age("promised.said_on"),
         "renewal": sql.days_between("d.day", "COALESCE(z.renewal_on, terms.last_end)"),
         "tenure": age(started),
         "touch": f"CASE WHEN d.day = d.base THEN {age('z.last_touch_on')} ELSE {age(touched)} END",
@@ -111,6 +113,7 @@ def read(asked: Sequence[Asked], scope: Scope) -> tuple[list[str], list[tuple[in
         _paid(),
         _tickets(scope),
         _voice(scope),
+        _promised(scope),
         _terms(scope),
         _invoices(scope),
         _reached(scope),
@@ -124,6 +127,7 @@ def read(asked: Sequence[Asked], scope: Scope) -> tuple[list[str], list[tuple[in
         "paid",
         "tickets",
         "voice",
+        "promised",
         "terms",
         "invoices",
         "reached",
@@ -211,13 +215,13 @@ def _tickets(scope: Scope) -> str:
 
 
 def _voice(scope: Scope) -> str:
-    """The latest answers of a year: CSAT and CES of the customer, NPS and check-ins of each respondent."""
+    """The latest answers of a year: CSAT and CES of the customer, NPS of each respondent."""
     return f"""
     said AS (
         SELECT r.customer_id, r.survey, r.score, r.answered_at,
                LEAD(r.answered_at) OVER (
                    PARTITION BY r.customer_id, r.survey,
-                       CASE WHEN r.survey IN ('nps', 'success') THEN COALESCE(r.contact_id, -r.id) ELSE 0 END
+                       CASE WHEN r.survey = 'nps' THEN COALESCE(r.contact_id, -r.id) ELSE 0 END
                    ORDER BY r.answered_at, r.id
                ) AS next_at
         FROM surveys_response r
@@ -233,15 +237,19 @@ def _voice(scope: Scope) -> str:
                MAX(CASE WHEN s.survey = 'csat' THEN s.score END) AS csat,
                MAX(CASE WHEN s.survey = 'csat' THEN s.answered_at END) AS csat_at,
                MAX(CASE WHEN s.survey = 'ces' THEN s.score END) AS ces,
-               MAX(CASE WHEN s.survey = 'ces' THEN s.answered_at END) AS ces_at,
-               SUM(CASE WHEN s.survey = 'success' THEN s.score END) AS checked,
-               SUM(CASE WHEN s.survey = 'success' THEN 1 ELSE 0 END) AS check_ins,
-               MAX(CASE WHEN s.survey = 'success' THEN s.answered_at END) AS checked_at
+               MAX(CASE WHEN s.survey = 'ces' THEN s.answered_at END) AS ces_at
         FROM asked d
         JOIN said s ON s.answered_at < d.ends_at AND s.answered_at >= d.ago365_at
          AND (s.next_at IS NULL OR s.next_at >= d.ends_at)
         GROUP BY d.n, s.customer_id
     )"""
+
+
+def _promised(scope: Scope) -> str:
+    """The success plan's total of each day, in the one way in which the whole product counts it."""
+    return f"""
+    period AS (SELECT n, day AS last, ends_at FROM asked),
+    promised AS ({success.facts(scope=scope)})"""
 
 
 def _terms(scope: Scope) -> str:

@@ -199,11 +199,27 @@ _ALL = (
         "success",
         _("Success attainment"),
         _(
-            "How much of what was promised is reached, as the customer says: mean of its latest check-ins in a year."
+            "How much of what was promised is reached, as the customer says, in per cent: the success plan's total. "
+            "Known once the customer confirmed half of its plan; as old as the newest thing it said."
         ),
         Unit.SCORE,
         ((0, 0), (50, 50), (100, 100)),
-        window=365,
+        fresh_for=120,
+    ),
+    Source(
+        "value_gap",
+        _("Value gap"),
+        _("What the customer says it reached less what is due by the day, in percentage points; below 0 it has less."),
+        Unit.POINTS,
+        ((-50, 0), (-25, 30), (-10, 65), (0, 90), (20, 100)),
+        fresh_for=120,
+    ),
+    Source(
+        "perception_gap",
+        _("Perception gap"),
+        _("What we believe was reached less what the customer confirms, in percentage points."),
+        Unit.POINTS,
+        ((0, 100), (10, 80), (25, 40), (50, 0)),
         fresh_for=120,
     ),
     Source(

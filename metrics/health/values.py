@@ -124,13 +124,9 @@ def _of_facts(fact: dict[str, "Column"], tickets_known: "Column") -> dict[str, t
         "renewal_days": (thousand("renewal"), now),
         "late_payments": (thousand("late", fact["invoices"] > 0), now),
         "milestones": (_or_zero(fact["milestones"]) * THOUSAND, now),
-        "success": (
-            when(
-                fact["check_ins"] > 0,
-                _over(_or_zero(fact["checked"]), np.where(fact["check_ins"] > 0, fact["check_ins"], 1)),
-            ),
-            age("check_age"),
-        ),
+        "success": (when(fact["attained"] != NONE, fact["attained"]), age("said_age")),
+        "value_gap": (when(fact["value_gap"] != NONE, fact["value_gap"]), age("said_age")),
+        "perception_gap": (when(fact["perception_gap"] != NONE, fact["perception_gap"]), age("said_age")),
         "stakeholders": (
             when(fact["has_people"] == 1, _over(_or_zero(fact["roles"]), np.full_like(none, len(KEY_ROLES)))),
             now,

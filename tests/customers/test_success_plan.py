@@ -275,6 +275,17 @@ def test_taking_out_an_objective_keeps_its_history(admin, customer):
     assert Attained.objects.count() == 1
 
 
+def test_an_objective_is_archived_on_its_own_page(login, admin, customer):
+    objective = factories.objective(customer, name="Dropped", starts_on=START)
+    team = login(admin)
+    address = f"/customers/{customer.pk}/objectives/{objective.pk}"
+    assert f'action="{address}/archive/"' in team.get(f"{address}/edit/").content.decode()
+    assert team.post(f"{address}/archive/").status_code == 302
+    objective.refresh_from_db()
+    assert objective.archived_at is not None
+    assert f'action="{address}/archive/"' not in team.get(f"{address}/edit/").content.decode()
+
+
 @pytest.fixture
 def today():
     return time.today()

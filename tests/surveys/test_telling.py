@@ -15,6 +15,7 @@ from surveys.services.suppressions import suppression_add
 from surveys.services.telling import asks_due, asks_queue, theme_tell
 from surveys.tokens import link_new
 from tests import factories
+from tests.surveys.altered import altered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 WORDS = "The reports open in seconds now."
@@ -119,3 +120,18 @@ def test_the_page_lists_who_asked_and_tells_those_ticked(login, analyst, theme, 
     assert "mail waits" in client.get(address).content.decode()
     client.post(address, {"text": WORDS, "contact": [speaker.pk, lia.pk]})
     assert InsightTold.objects.count() == 2
+
+
+@pytest.mark.parametrize("count", [60, pytest.param(100_000, marks=pytest.mark.long)])
+def test_no_altered_token_shows_a_theme(client, lia, count):
+    told = factories.insight_told(lia, told_at=time.now())
+    token = link_new("insight", contact=lia, subject_id=told.pk)
+    assert client.get(f"/s/helped/{token}/").status_code == 200
+    seen = set()
+    for n, other in enumerate(altered(token, count)):
+        response = client.post(f"/s/helped/{other}/", {"helped": "yes"}) if n % 10 == 9 else None
+        response = response or client.get(f"/s/helped/{other}/")
+        seen.add((response.status_code, response.content))
+    assert len(seen) == 1 and next(iter(seen))[0] == 404
+    told.refresh_from_db()
+    assert told.helped is None

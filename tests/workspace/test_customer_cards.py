@@ -100,3 +100,14 @@ def test_the_mrr_is_drawn_as_steps_from_its_movements(login, analyst, today):
     chart = context["mrr_chart"]
     assert (chart.top, chart.first, chart.last) == (200, today - 12 * DAY, today - DAY)
     assert chart.path.count("V") == 3
+
+
+def test_the_value_gap_stands_in_the_strip_and_leads_to_the_plan(login, analyst, today):
+    customer = factories.customer()
+    link = f'<a href="/customers/{customer.pk}/success/">'
+    assert f"{link}no plan yet</a>" in text(login(analyst).get(url(customer)))
+    objective = factories.objective(customer, starts_on=today - 50 * DAY, due_on=today + 50 * DAY)
+    assert f"{link}0% of the plan confirmed</a>" in text(login(analyst).get(url(customer)))
+    objective.attained.create(side="customer", value=8, stated_on=today, source="link")
+    shown = text(login(analyst).get(url(customer)))
+    assert f"{link}customer 33%, due 50%</a>" in shown and "−17 <small>pts</small>" in shown

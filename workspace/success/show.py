@@ -1,6 +1,7 @@
 """A plan as its card and page say it: percentages, points, the drawn way, the chart of both views."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 
 from core import formats, marks
 from customers.models import Customer
+from customers.success import Total
 from metrics.periods import add_months
 from workspace.success.plan import Facts, Goal, PlanOn
 
@@ -51,6 +53,8 @@ class Card:
     gap: str
     gap_change: SafeString | None
     confirmed: str
+    value_gap: str
+    value_gap_foot: str
 
 
 def card(customer_id: int, day: dt.date, facts: Facts | None = None) -> Card:
@@ -73,7 +77,25 @@ def card(customer_id: int, day: dt.date, facts: Facts | None = None) -> Card:
         gap=points(told.perception_gap),
         gap_change=change,
         confirmed=share(told.confirmed),
+        value_gap=_signed(told.value_gap),
+        value_gap_foot=_beside(told, on.goals),
     )
+
+
+def _signed(gap: Fraction | None) -> str:
+    if gap is None:
+        return formats.UNKNOWN
+    told = round(float(gap))
+    return ("+" if told > 0 else "") + formats.number(told)
+
+
+def _beside(told: Total, goals: Sequence[Goal]) -> str:
+    """Say what the value gap lies between, or why there is none."""
+    if not goals:
+        return gettext("no plan yet")
+    if told.customer is None:
+        return gettext("%(share)s of the plan confirmed") % {"share": share(told.confirmed)}
+    return gettext("customer %(share)s, due %(due)s") % {"share": share(told.customer), "due": share(told.due)}
 
 
 def row(goal: Goal) -> GoalRow:

@@ -1,6 +1,7 @@
 """Stage *score*: raw values by the facts, versions by the day, and nobody reads the future."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from customers.models import (
     Ticket,
     Touchpoint,
 )
+from customers.services.success import attained_record
 from metrics.health import cards, feeds, values
 from metrics.health.facts import NONE, Asked
 from metrics.models import (
@@ -89,7 +91,12 @@ def test_every_source_says_what_its_facts_say(customer):
     factories.response(customer, survey="nps", score=10, contact=ana, answered_at=at(DAY - 40 * D))
     factories.response(customer, survey="nps", score=3, contact=ana, answered_at=at(DAY - 30 * D))
     factories.response(customer, survey="nps", score=9, contact=rui, answered_at=at(DAY - 20 * D))
-    factories.response(customer, survey="success", score=60, contact=rui, answered_at=at(DAY - 2 * D))
+    promise = factories.objective(
+        customer, baseline=10, target=4, starts_on=DAY - 50 * D, due_on=DAY + 50 * D
+    )
+    promise.attained.create(side="customer", value=9, stated_on=DAY - 9 * D, source="link", contact=rui)
+    promise.attained.create(side="customer", value=8, stated_on=DAY - 2 * D, source="link", contact=rui)
+    promise.attained.create(side="ours", value=6, stated_on=DAY - D, source="assessment")
     factories.contract(customer, starts_on=DAY - 700 * D, ends_on=DAY - 335 * D)
     factories.contract(customer, starts_on=DAY - 335 * D, ends_on=DAY + 30 * D)
     factories.payment(customer, due_on=DAY - 20 * D, paid_on=DAY - 20 * D)
@@ -129,7 +136,9 @@ def test_every_source_says_what_its_facts_say(customer):
         "open_ticket_days": (6000, 0),
         "csat": (4000, 4),
         "nps": (0, 20),
-        "success": (60_000, 2),
+        "success": (33_333, 2),
+        "value_gap": (-16_667, 2),
+        "perception_gap": (33_333, 2),
         "mrr_trend": (900, 0),
         "renewals": (1000, 0),
         "renewal_days": (30_000, 0),
@@ -140,6 +149,23 @@ def test_every_source_says_what_its_facts_say(customer):
         "touch_days": (12_000, 0),
         "pulse": (80_000, 0),
     }
+
+
+def test_a_plan_confirmed_by_less_than_half_is_no_success_and_no_failure(customer):
+    told = factories.objective(customer, name="Told", weight=1, starts_on=DAY - 50 * D, due_on=DAY + 50 * D)
+    factories.objective(customer, name="Silent", weight=2, starts_on=DAY - 50 * D, due_on=DAY + 50 * D)
+    told.attained.create(side="customer", value=4, stated_on=DAY - D, source="link")
+    factories.response(customer, survey="success", score=90, answered_at=at(DAY - 2 * D))
+    run(DAY)
+    assert not {"success", "value_gap", "perception_gap"} & set(raw(DAY))
+
+
+def test_what_a_customer_says_today_is_in_its_score_at_once(customer):
+    objective = factories.objective(customer, starts_on=DAY - 50 * D, due_on=DAY + 50 * D)
+    run(time.today() - D)
+    attained_record(actor=None, objective=objective, side="customer", value=Decimal(8), source="link")
+    pipeline.finish(["events"])
+    assert HealthInput.objects.get(day=time.today()).inputs["success"][1] == 0
 
 
 def test_a_score_set_by_hand_is_shown_and_the_own_one_stays(customer):
@@ -205,6 +231,9 @@ def test_nobody_reads_the_future(back):
         CustomerHistory.objects.get_or_create(
             customer_id=key, field="segment", valid_from=world.FIRST - D, defaults={"value": "volume"}
         )
+    promise = factories.objective(Customer.objects.get(pk=1), starts_on=world.FIRST, due_on=world.LAST)
+    for n, day in enumerate(time.days(world.FIRST, world.LAST)):
+        promise.attained.create(side="customer", value=n % 7, stated_on=day, source="link")
     run(world.FIRST, world.LAST)
     before = [row for row in scores() if row[0] <= last]
     assert len(before) > 100
@@ -220,6 +249,7 @@ def test_nobody_reads_the_future(back):
     CustomerHistory.objects.filter(valid_from__gt=last).update(value="high_value")
     factories.subscription(Customer.objects.get(pk=1), starts_on=last + D, mrr_cents=99_000)
     HealthPulse.objects.create(customer_id=1, score=1, reason="x", set_on=last + D, expires_on=last + 9 * D)
+    promise.attained.filter(stated_on__gt=last).update(value=99)
     forget()
     run(world.FIRST, last)
     assert [row for row in scores() if row[0] <= last] == before
