@@ -66,8 +66,8 @@ def _objective_aside(objective: Objective) -> Aside | None:
     return Aside(
         title=_g("Not a goal any more?"),
         text=_g(
-            "Archive an objective that both sides dropped, or that was written down by mistake: it leaves the plan, its "
-            "totals and the page the customer sees from today on. What was said about it stays in the history."
+            "Archive an objective that both sides dropped, or that was written down by mistake: it leaves the plan, "
+            "its totals and the page the customer sees from today on. What was said about it stays in the history."
         ),
         submit=_g("Archive this objective"),
         url=reverse("objective_archive", args=[objective.customer_id, objective.pk]),

@@ -209,7 +209,9 @@ _ALL = (
     Source(
         "value_gap",
         _("Value gap"),
-        _("What the customer says it reached less what is due by the day, in percentage points; below 0 it has less."),
+        _(
+            "What the customer says it reached less what is due by the day, in percentage points; below 0 it has less."
+        ),
         Unit.POINTS,
         ((-50, 0), (-25, 30), (-10, 65), (0, 90), (20, 100)),
         fresh_for=120,

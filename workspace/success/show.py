@@ -95,7 +95,10 @@ def _beside(told: Total, goals: Sequence[Goal]) -> str:
         return gettext("no plan yet")
     if told.customer is None:
         return gettext("%(share)s of the plan confirmed") % {"share": share(told.confirmed)}
-    return gettext("customer %(share)s, due %(due)s") % {"share": share(told.customer), "due": share(told.due)}
+    return gettext("customer %(share)s, due %(due)s") % {
+        "share": share(told.customer),
+        "due": share(told.due),
+    }
 
 
 def row(goal: Goal) -> GoalRow:
