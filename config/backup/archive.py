@@ -142,8 +142,7 @@ def _require_fitting(manifest: Manifest) -> None:
             )
             % {"engine": manifest.engine, "vendor": connection.vendor}
         )
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    if newer := sorted(set(manifest.migrations) - known):
+    if newer := sorted(set(manifest.migrations) - _known_migrations()):
         raise BackupError(
             _(
                 "The backup is of a newer version of Zelo (%(migration)s is not known here): "
@@ -151,6 +150,13 @@ def _require_fitting(manifest: Manifest) -> None:
             )
             % {"migration": newer[0]}
         )
+
+
+def _known_migrations() -> set[str]:
+    """Migrations that this version has, and those that one of them stands for since they were joined."""
+    on_disk = MigrationLoader(None).disk_migrations
+    joined = {replaced for migration in on_disk.values() for replaced in migration.replaces}
+    return {f"{app}.{name}" for app, name in {*on_disk, *joined}}
 
 
 def _require_empty() -> None:
