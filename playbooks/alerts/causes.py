@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from metrics import sql
 from metrics.scope import Scope
+from playbooks.alerts import plan_causes
 
 KEY_ROLES = "('champion', 'decision_maker', 'sponsor')"
 
@@ -35,9 +36,9 @@ def living(scope: Scope) -> str:
     )"""
 
 
-def select(kind: str) -> str:
-    """Return the SELECT of a kind over the CTE `x`."""
-    return _CAUSES[kind]()
+def select(kind: str, scope: Scope) -> str:
+    """Return the SELECT of a kind over the CTE `x`, which holds customers of the scope."""
+    return plan_causes.select(kind, scope) if kind in plan_causes.KINDS else _CAUSES[kind]()
 
 
 def _day(expression: str) -> str:

@@ -173,6 +173,35 @@ _ALL = (
         amount_word=_("Percentage points"),
     ),
     Kind(
+        "value_gap",
+        "customer",
+        _("Success behind"),
+        _(
+            "By its own words the customer is %(amount)s percentage points or more behind what is due of its plan."
+        ),
+        _("By its own words the customer is %(value)s percentage points behind its plan."),
+        amount_word=_("Percentage points"),
+    ),
+    Kind(
+        "perception_gap",
+        "customer",
+        _("We see it differently"),
+        _(
+            "We believe at least %(amount)s percentage points more of the plan were reached than the customer confirms."
+        ),
+        _("We believe %(value)s percentage points more of the plan were reached than the customer confirms."),
+        amount_word=_("Percentage points"),
+    ),
+    Kind(
+        "plan_unconfirmed",
+        "customer",
+        _("Plan not confirmed"),
+        _("%(days)s days after a plan began, the customer has confirmed less than half of it."),
+        _("The customer has confirmed %(value)s %% of its plan; under half, nobody knows how far it is."),
+        tone="yellow",
+        days_word=_DAYS,
+    ),
+    Kind(
         "seats_full",
         "customer",
         _("Seats nearly full"),
@@ -214,6 +243,9 @@ STARTING: tuple[tuple[str, int | None, int | None], ...] = (
     ("activation_overdue", 0, None),
     ("no_touch", 45, None),
     ("objective_behind", None, 25),
+    ("value_gap", None, 25),
+    ("perception_gap", None, 25),
+    ("plan_unconfirmed", 120, None),
     ("seats_full", None, 90),
     ("promoter", None, 9),
 )

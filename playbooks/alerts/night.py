@@ -71,7 +71,7 @@ def _find(kind: str, scope: Scope, params: dict[str, object]) -> None:
         f"""
         INSERT INTO playbooks_alert (rule_id, customer_id, scope, subject_id, since, value, before, label, badness,
                                      mrr_cents, opened_at, seen_on, checked_at, dismissed_why)
-        WITH {causes.living(scope)}, found AS ({causes.select(kind)})
+        WITH {causes.living(scope)}, found AS ({causes.select(kind, scope)})
         SELECT f.rule_id, f.customer_id, %(scope)s, f.subject_id, f.since, f.value, f.before, f.label, f.badness,
                f.mrr_cents, {at}, {day}, {at}, ''
         FROM found f

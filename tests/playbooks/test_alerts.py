@@ -125,6 +125,25 @@ def objective_behind(of):
     factories.objective(of, starts_on=D - 50 * DAY)
 
 
+def said(of, value, side="customer"):
+    goal = of.objectives.first() or factories.objective(of, starts_on=D - 50 * DAY)
+    source = "link" if side == "customer" else "assessment"
+    Attained.objects.create(objective=goal, side=side, value=value, stated_on=D, source=source)
+
+
+def value_gap(of):
+    said(of, 10)
+
+
+def perception_gap(of):
+    said(of, 7)
+    said(of, 4, side="ours")
+
+
+def plan_unconfirmed(of):
+    factories.objective(of, starts_on=D - 150 * DAY, due_on=D + 50 * DAY)
+
+
 def seats_full(of):
     of.days.update(active_people_30=9)
 
@@ -152,6 +171,9 @@ CAUSES = {
     "activation_overdue": activation_overdue,
     "no_touch": no_touch,
     "objective_behind": objective_behind,
+    "value_gap": value_gap,
+    "perception_gap": perception_gap,
+    "plan_unconfirmed": plan_unconfirmed,
     "seats_full": seats_full,
     "promoter": promoter,
 }
@@ -191,6 +213,20 @@ def test_a_cause_opens_one_alert_and_its_absence_ends_it(acme, kind):
     look(low=low)
     alert.refresh_from_db()
     assert (alert.ended_on, alert.ended_at is not None) == (D, True)
+
+
+def test_a_plan_is_behind_by_its_total_and_only_once_half_of_it_is_confirmed(acme):
+    only("value_gap", amount=25)
+    value_gap(acme)
+    silent = factories.objective(acme, starts_on=D - 50 * DAY, weight=2)
+    look(low=cell_of(acme.pk))
+    assert not Alert.objects.exists()
+    Attained.objects.create(objective=silent, side="customer", value=7, stated_on=D, source="link")
+    look(low=cell_of(acme.pk))
+    assert not Alert.objects.exists()
+    Attained.objects.create(objective=silent, side="customer", value=9, stated_on=D, source="link")
+    look(low=cell_of(acme.pk))
+    assert [alert.value for alert in Alert.objects.all()] == [39]
 
 
 def test_the_cause_ends_by_itself_and_may_come_back(acme):
