@@ -8,6 +8,7 @@
     score       facts → `HealthDay` with all its inputs                  metrics/health/night.py
     shadow      the same inputs by a draft, beside what is published     metrics/health/shadow.py
     alert       scores, daily rows and facts → alerts                    playbooks/alerts/night.py
+    register    movements of the MRR → the register of losses            playbooks/losses/night.py
     tell        the rows of a finished day → its sums by slice            metrics/closing.py
     show        pages and API read these daily rows only                 workspace
 
@@ -32,6 +33,7 @@ from metrics.health import hearing, lab_tasks, shadow
 from metrics.health import night as health
 from metrics.services import targets
 from playbooks.alerts import night as alerts
+from playbooks.losses import night as losses
 from playbooks.services import case_tasks, many_tasks
 from surveys import audience
 from surveys.case_letter import CaseWriter
@@ -55,6 +57,7 @@ NIGHT = (
     stages.Stage("score", health.score),
     stages.Stage("shadow", shadow.score),
     stages.Stage("alert", alerts.alert),
+    stages.Stage("register", losses.register),
 )
 
 # What travels upwards: a kind of event and who hears it.

@@ -334,6 +334,7 @@ SPECTACULAR_SETTINGS = {
         "CampaignWhenEnum": "surveys.models.campaign.Campaign.When",
         "TouchpointKindEnum": "customers.models.service.Touchpoint.Kind",
         "InsightKindEnum": "customers.models.insight.InsightKind",
+        "LossStateEnum": "playbooks.models.loss.Loss.State",
         "TaskStateEnum": "playbooks.models.task.Task.State",
         "InsightThemeStateEnum": "customers.models.insight.InsightTheme.State",
     },

@@ -29,6 +29,7 @@ RESULTS: list[NightTable] = [
     NightTable("metrics_healthinput"),
     NightTable("metrics_currentrow", ALL),
     NightTable("playbooks_alert", "seen_on = %(day)s"),
+    NightTable("playbooks_loss", "lost_on = %(day)s"),
     NightTable("metrics_sliceday"),
     NightTable("metrics_figureday"),
     NightTable("metrics_integrityresult"),

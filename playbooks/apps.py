@@ -11,7 +11,8 @@ class PlaybooksConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from customers.merging import moves_with_customer, stays_with_customer
-        from playbooks.models import Alert, Task
+        from playbooks.models import Alert, Loss, Task
 
         moves_with_customer(Task, _("Tasks"))
+        moves_with_customer(Loss, _("Losses and saves"), key="lost_on", touched="recorded_at")
         stays_with_customer(Alert)

@@ -43,6 +43,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             *_day(user, here),
             _item(_("Portfolio"), portfolio, "buildings", here, count=_count(totals, EVERYBODY), go="c"),
             *_tasks(user, here),
+            *_losses(user, here),
             *_insights(user, here),
             *_surveys(user, here),
             *_figures(user, here),
@@ -95,6 +96,12 @@ def _tasks(user: User, here: str) -> list[dict[str, Any]]:
         )
         | {"bar": False}
     ]
+
+
+def _losses(user: User, here: str) -> list[dict[str, Any]]:
+    if not user.may(Perm.CUSTOMERS_VIEW):
+        return []
+    return [_item(_("Churn register"), reverse("losses"), "heart-broken", here, bar=False)]
 
 
 def _figures(user: User, here: str) -> list[dict[str, Any]]:

@@ -66,6 +66,13 @@ CARDS: tuple[Card, ...] = (
         Perm.SETTINGS_MANAGE,
     ),
     Card(
+        "loss_reasons",
+        "heart-broken",
+        _("Reasons of losses"),
+        _("What the churn register offers as the reason why a customer left or pays less."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
         "alert_rules",
         "bell",
         _("Alert rules"),

@@ -45,6 +45,7 @@ from workspace.views import (
     working_hours,
     workspace_settings,
 )
+from workspace.work.urls import WORK
 
 register_converter(DayConverter, "day")
 register_converter(MonthConverter, "month")
@@ -101,6 +102,7 @@ INSIGHTS: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *SURVEYS,
     *INSIGHTS,
+    *WORK,
     path("", home.home, name="home"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/health/", health_portfolio.portfolio_health, name="portfolio_health"),

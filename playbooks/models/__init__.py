@@ -1,6 +1,7 @@
 """What we do about it: alerts and tasks."""
 
 from playbooks.models.alert import Alert, AlertRule
+from playbooks.models.loss import Loss, LossReason
 from playbooks.models.task import CalendarFeed, Cover, Task, TaskComment, TaskItem
 
 __all__ = [
@@ -8,6 +9,8 @@ __all__ = [
     "AlertRule",
     "CalendarFeed",
     "Cover",
+    "Loss",
+    "LossReason",
     "Task",
     "TaskComment",
     "TaskItem",

@@ -35,7 +35,7 @@ from customers.models import (
 from ingest.models import Batch
 from ingest.services.upload import upload_apply, upload_check, upload_confirm, upload_create
 from metrics.models import ActionPlan, Night, Target
-from playbooks.models import Alert, AlertRule, Cover, Task
+from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Task
 from playbooks.services.feeds import feed_make
 from surveys import tokens
 from surveys.models import Campaign, LoopCase, Survey, Theme
@@ -87,6 +87,7 @@ class Company:
     task: Task
     alert: Alert
     cover: Cover
+    loss: Loss
     calendar_key: str
     night: Night
 
@@ -198,6 +199,7 @@ def small_company() -> Company:
         task=_task(admin, customer, today),
         alert=_alert(customer, today),
         cover=Cover.objects.create(person=admin, substitute=analyst, first_on=today, last_on=today),
+        loss=_loss(customer, today),
         calendar_key=feed_make(actor=admin),
         night=Night.objects.create(
             day=today - dt.timedelta(days=1), state=WorkState.DONE, finished_at=time.now()
@@ -217,6 +219,17 @@ def _alert(customer: Customer, today: dt.date) -> Alert:
         value=50,
         badness=50,
         mrr_cents=120_000,
+    )
+
+
+def _loss(customer: Customer, today: dt.date) -> Loss:
+    """Make a notice with a reason."""
+    return Loss.objects.create(
+        customer=customer,
+        noticed_on=today - dt.timedelta(days=4),
+        mrr_cents=1_840_000,
+        reason=LossReason.objects.get_or_create(key="price")[0],
+        tried="A smaller plan for the branches.",
     )
 
 

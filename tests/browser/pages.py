@@ -57,6 +57,8 @@ BY_ROUTE: dict[str, Arguments] = {
     "alerts/<int:pk>/": lambda c: {"pk": c.alert.pk},
     "settings/alerts/<int:pk>/": lambda c: {"pk": c.alert.rule_id},
     "settings/alerts/new/": lambda _: {"kind": "renewal"},
+    "losses/<int:pk>/": lambda c: {"pk": c.loss.pk},
+    "settings/loss-reasons/": lambda c: {"pk": c.loss.reason_id},
     "tasks/<int:pk>/": lambda c: {"pk": c.task.pk},
     "tasks/cover/": lambda c: {"pk": c.cover.pk},
     "calendar/": lambda c: {"key": c.calendar_key},

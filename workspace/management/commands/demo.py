@@ -12,6 +12,7 @@ from core import time
 from metrics import closing
 from metrics.foreground import run_days
 from workspace.demo.afterwards import demo_afterwards
+from workspace.demo.work import demo_work
 from workspace.demo.clear import NoDemoError, demo_clear
 from workspace.demo.lives import HISTORY_DAYS
 from workspace.demo.load import DOMAIN, NotEmptyError, demo_load
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         while closing.work():
             pass
         demo_afterwards(today, domain=DOMAIN)
+        demo_work(today, domain=DOMAIN)
         if self.stderr.isatty():
             self.stderr.write("")
 

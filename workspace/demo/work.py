@@ -1,0 +1,112 @@
+"""What the demo's team wrote after the nights had found what happened: why customers left, who was saved."""
+
+import datetime as dt
+from random import Random
+
+from accounts.models import User
+from customers.models import Customer
+from metrics.models import CustomerDay
+from metrics.nights import last_finished_day
+from playbooks.models import Loss, LossReason
+
+UNEXPLAINED = 0.12  # share of losses of which nobody wrote down why
+# reason, weight, what was tried, competitor, whether it comes back, note
+WHOLE: list[tuple[str, int, str, str, str, str]] = [
+    ("usage", 9, "Duas sessões de treinamento; só uma pessoa veio.", "", "unlikely", "Voltaram à planilha."),
+    (
+        "price",
+        8,
+        "Desconto de 15% por seis meses, recusado.",
+        "",
+        "likely",
+        "Reavaliam o orçamento em janeiro.",
+    ),
+    (
+        "support",
+        6,
+        "Gerente pediu desculpas e ligou toda semana.",
+        "",
+        "unlikely",
+        "Três chamados reabertos.",
+    ),
+    ("champion_left", 6, "Apresentação para quem assumiu o financeiro.", "", "unlikely", ""),
+    ("competitor", 6, "Comparação de custos em cinco anos.", "Conta Fácil", "unlikely", ""),
+    ("closed_down", 4, "", "", "never", "A empresa encerrou as atividades."),
+    ("bug", 4, "Correção entregue, mas tarde.", "", "likely", "Conciliação falhou três vezes no fechamento."),
+    ("wrong_charge", 3, "Estorno no mesmo dia.", "", "likely", "Cobrança em dobro em dois meses seguidos."),
+    ("missing_feature", 3, "Prazo da integração com o ERP.", "GestãoUm", "likely", ""),
+    ("no_result", 3, "Plano de sucesso refeito com metas menores.", "", "unlikely", ""),
+]
+PART: list[tuple[str, int, str, str, str, str]] = [
+    ("smaller", 6, "Plano menor em vez do cancelamento.", "", "likely", "Equipe reduzida."),
+    ("price", 4, "Desconto por fidelidade.", "", "likely", ""),
+    ("usage", 3, "Treinamento do módulo que saiu.", "", "unlikely", ""),
+]
+NOTICES = (
+    ("price", "Proposta de plano anual enviada.", "Pediram 30% de desconto."),
+    ("competitor", "Demonstração dos novos relatórios marcada.", "Estão em teste com outro fornecedor."),
+    ("support", "Reunião com a diretoria nesta semana.", "Cansados de reabrir o mesmo chamado."),
+)
+SAVES = (
+    ("price", "Troca para o plano anual com 10% de desconto.", 34),
+    ("champion_left", "Nova pessoa de contato treinada em uma semana.", 71),
+    ("bug", "Correção prioritária e um mês sem cobrança.", 128),
+    ("usage", "Série de treinamento e metas novas.", 190),
+)
+
+
+def demo_work(today: dt.date, *, domain: str) -> None:
+    """Explain the demo's losses, and write the notices and saves; the same each time."""
+    night = last_finished_day()
+    team = list(User.objects.filter(email__endswith=f"@{domain}", role="analyst").order_by("pk"))
+    if night is None or not team:
+        return
+    reasons = {row.key: row for row in LossReason.objects.exclude(key="")}
+    _explain(reasons, Random(11))
+    _notices(reasons, night, today)
+
+
+def _explain(reasons: dict[str, LossReason], rng: Random) -> None:
+    rows = list(Loss.objects.filter(found=True, customer__external_id__startswith="CC-").order_by("pk"))
+    for row in rows:
+        if rng.random() < UNEXPLAINED:
+            continue
+        choices = WHOLE if row.whole else PART
+        key, _weight, tried, competitor, back, note = rng.choices(choices, [one[1] for one in choices])[0]
+        row.reason, row.tried, row.competitor = reasons.get(key), tried, competitor
+        row.comes_back, row.note = ("" if row.returned_on else back), note
+        if row.lost_on is not None and row.whole and rng.random() < 0.55:
+            row.noticed_on = row.lost_on - dt.timedelta(days=rng.randint(5, 40))
+        row.author = row.customer.owner
+    Loss.objects.bulk_update(
+        rows, ["reason", "tried", "competitor", "comes_back", "note", "noticed_on", "author"], batch_size=200
+    )
+
+
+def _notices(reasons: dict[str, LossReason], night: dt.date, today: dt.date) -> None:
+    paying = CustomerDay.objects.filter(day=night, mrr_cents__gt=0).order_by("customer_id")
+    mrr = dict(paying.values_list("customer_id", "mrr_cents"))
+    shaky = list(Customer.objects.filter(pk__in=mrr, losses__isnull=True).order_by("pk"))
+    for n, (key, tried, note) in enumerate(NOTICES):
+        customer = shaky[n * 9 % len(shaky)]
+        Loss.objects.create(
+            customer=customer,
+            noticed_on=today - dt.timedelta(days=3 + 4 * n),
+            mrr_cents=mrr[customer.pk],
+            reason=reasons.get(key),
+            tried=tried,
+            note=note,
+            author=customer.owner,
+        )
+    for n, (key, tried, ago) in enumerate(SAVES):
+        customer = shaky[(n * 7 + 4) % len(shaky)]
+        Loss.objects.create(
+            customer=customer,
+            state=Loss.State.SAVED,
+            noticed_on=today - dt.timedelta(days=ago + 18),
+            saved_on=today - dt.timedelta(days=ago),
+            mrr_cents=mrr[customer.pk],
+            reason=reasons.get(key),
+            tried=tried,
+            author=customer.owner,
+        )

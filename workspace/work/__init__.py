@@ -1,0 +1,1 @@
+"""What the pages of work share: choices beside a search, files to take out, who may change a row."""

@@ -1,0 +1,16 @@
+"""Addresses of the pages of work: the churn register."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from workspace.views import losses
+
+WORK: list[URLPattern | URLResolver] = [
+    path("losses/", losses.losses, name="losses"),
+    path("losses/export.csv", losses.losses_export, name="losses_export"),
+    path("losses/new/", losses.loss_new, name="loss_new"),
+    path("losses/<int:pk>/", losses.loss, name="loss"),
+    path("losses/<int:pk>/turn/", losses.loss_turn, name="loss_turn"),
+    path("settings/loss-reasons/", losses.loss_reasons, name="loss_reasons"),
+    path("settings/loss-reasons/new/", losses.loss_reason_new, name="loss_reason_new"),
+    path("settings/loss-reasons/<int:pk>/", losses.loss_reason, name="loss_reason"),
+]
