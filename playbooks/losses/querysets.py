@@ -27,7 +27,8 @@ class LossQuerySet(models.QuerySet[Any]):
 
     def within(self, first: dt.date, last: dt.date) -> "LossQuerySet":
         """Losses lost or saved on these days (both included), and every notice that is open."""
-        return self.dated().filter(Q(state="notice") | Q(on__gte=first, on__lte=last))
+        rows: LossQuerySet = self.dated().filter(Q(state="notice") | Q(on__gte=first, on__lte=last))
+        return rows
 
     def newest_first(self) -> "LossQuerySet":
         """Open notices first, then by day, the newest first."""

@@ -12,10 +12,10 @@ from core import time
 from metrics import closing
 from metrics.foreground import run_days
 from workspace.demo.afterwards import demo_afterwards
-from workspace.demo.work import demo_work
 from workspace.demo.clear import NoDemoError, demo_clear
 from workspace.demo.lives import HISTORY_DAYS
 from workspace.demo.load import DOMAIN, NotEmptyError, demo_load
+from workspace.demo.work import demo_work
 
 LOCAL_PASSWORD = "caixaclara-demo"  # noqa: S105  the demo on one's own machine; production draws one
 
