@@ -43,12 +43,15 @@ def token_principal(raw: str) -> tuple[User | Integration, Token]:
     return token.user or Integration(token), token
 
 
-def sent_key(request: HttpRequest) -> str:
-    """Return the key a call carries: a bearer token, or the user name of Basic auth as Segment's clients send it."""
+def sent_key(request: HttpRequest, view: object) -> str:
+    """Return the key a call carries: a bearer token, or the user name of Basic auth as Segment's clients send it.
+
+    Basic auth opens only views that say `basic_keys`: browsers keep and resend it, and tracking keys lie in apps.
+    """
     kind, _, said = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return said.strip()
-    if kind.lower() != "basic":
+    if kind.lower() != "basic" or not getattr(view, "basic_keys", False):
         return ""
     try:
         return base64.b64decode(said.strip(), validate=True).decode().partition(":")[0]
@@ -57,14 +60,14 @@ def sent_key(request: HttpRequest) -> str:
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer <token>`, or Basic with the token as user name."""
+    """`Authorization: Bearer <token>`, or at tracking addresses Basic with the token as user name."""
 
     def authenticate(self, request: Request) -> tuple[User | Integration, Token] | None:
         """Return the token's person, or the integration it stands for, and the token."""
         known: tuple[User | Integration, Token] | None = getattr(request._request, "api_caller", None)
         if known is not None:
             return known
-        raw = sent_key(request._request)
+        raw = sent_key(request._request, (request.parser_context or {}).get("view"))
         return token_principal(raw) if raw else None
 
     def authenticate_header(self, request: Request) -> str:

@@ -15,6 +15,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from accounts.api_auth import sent_key, token_principal
 from accounts.api_versions import gone_on, version_now, with_version
 from accounts.models import User
+from core.api_sparse import chosen, cut
 from core.calls import remembering
 from core.calls.counting import count_call
 from core.calls.remembering import Standing
@@ -45,8 +46,16 @@ class ApiFrontMiddleware:
         if refused is not None:
             return refused
         if request.method == "GET":
-            return with_version(request, view, _answer(request, view, args, kwargs))
+            return _read(request, view, args, kwargs)
         return None if request.method in SAFE else _write(request, view, args, kwargs, caller)
+
+
+def _read(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse:
+    """Answer a reading call, cut down to the fields it chooses, with the version of what is read."""
+    wanted, refused = chosen(request, view)
+    if refused is not None:
+        return refused
+    return with_version(request, view, _answer(request, view, args, kwargs, wanted))
 
 
 def _write(request: HttpRequest, view: View, args: Any, kwargs: Any, caller: str) -> HttpResponse | None:
@@ -62,7 +71,7 @@ def _write(request: HttpRequest, view: View, args: Any, kwargs: Any, caller: str
 
 def _caller(request: HttpRequest, view: View) -> tuple[str, HttpResponse | None]:
     """Return a name for who calls ("" for a stranger), and the refusal where a token calls too often."""
-    raw = sent_key(request)
+    raw = sent_key(request, view.cls)  # type: ignore[attr-defined]
     if not raw:
         user: Any = request.user
         return (f"u{user.pk}" if isinstance(user, User) else ""), None
@@ -156,8 +165,11 @@ def _unless_gone_on(request: HttpRequest, view: View, args: Any, kwargs: Any) ->
     return response
 
 
-def _answer(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse:
+def _answer(
+    request: HttpRequest, view: View, args: Any, kwargs: Any, wanted: frozenset[str] = frozenset()
+) -> HttpResponse:
     response = view(request, *args, **kwargs)
+    cut(response, wanted)
     if hasattr(response, "render"):
         response = response.render()
     return response

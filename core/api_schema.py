@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from core.api_sparse import SPARSE, names_of
+
 PROBLEM = {
     "type": "object",
     "description": "What went wrong (RFC 9457).",
@@ -43,16 +48,66 @@ UNSAFE = frozenset({"post", "put", "patch", "delete"})
 VERBS = UNSAFE | {"get"}
 
 
+class Schema(AutoSchema):
+    """Describes an operation, with the choice of fields where there is one."""
+
+    def get_auth(self) -> Any:
+        """Add Basic auth where tracking libraries send."""
+        basic = [{"basicKey": []}] if getattr(self.view, "basic_keys", False) else []
+        return [*super().get_auth(), *basic]
+
+    def get_override_parameters(self) -> Any:
+        """Add `fields` to what can be cut down to some of them."""
+        names = names_of(type(self.view), getattr(self.view, "action", None))
+        own = list(super().get_override_parameters())
+        if self.method != "GET" or not names:
+            return own
+        about = "Only these fields, separated by commas."
+        return [
+            *own,
+            OpenApiParameter("fields", str, enum=names, many=True, explode=False, style="form", description=about),
+        ]
+
+
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Add to each operation the answers and headers that the middleware and the exception handler give."""
     result["components"]["schemas"]["Problem"] = PROBLEM
+    result["components"]["securitySchemes"]["basicKey"] = {
+        "type": "http",
+        "scheme": "basic",
+        "description": "The token as user name and no password, as tracking libraries send it.",
+    }
     _either(result["components"]["schemas"])
     for path, operations in result["paths"].items():
         for verb, operation in operations.items():
             if verb in VERBS:
                 _answers(operation, ANY | (WRITE if verb in UNSAFE else {}))
                 _headers(operation, verb, single="{" in path)
+                _part(operation, result["components"]["schemas"])
     return result
+
+
+def _part(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Describe the answer to who chose some fields: the same ones, none of them sure to be there."""
+    if not any(one["name"] == "fields" for one in operation.get("parameters", [])):
+        return
+    content = operation["responses"]["200"]["content"]
+    content[SPARSE] = {"schema": _sparse(content["application/json"]["schema"], schemas)}
+
+
+def _sparse(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema of which every row may lack fields; a page itself lacks none."""
+    if "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[1]
+        whole = schemas[name]
+        if "results" in whole.get("properties", {}):
+            rows = _sparse(whole["properties"]["results"], schemas)
+            return {**whole, "properties": {**whole["properties"], "results": rows}}
+        schemas[f"{name}Part"] = {key: value for key, value in whole.items() if key != "required"}
+        return {"$ref": f"#/components/schemas/{name}Part"}
+    if "items" in schema:
+        return {**schema, "items": _sparse(schema["items"], schemas)}
+    return schema
 
 
 def _either(node: Any) -> None:

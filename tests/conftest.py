@@ -45,9 +45,9 @@ def _quiet_embedded(settings, tmp_path, monkeypatch):
     }
 
 
-@pytest.fixture
-def described_answers(monkeypatch):
-    """Hold every answer of the API that the test gets against the API's own description."""
+@pytest.fixture(autouse=True)
+def _described_answers(monkeypatch):
+    """Hold every answer of the API that any test gets against the API's own description."""
     ask = Client.request
 
     def asked(client: Client, **request: object) -> object:

@@ -61,6 +61,11 @@ def check(response: Any) -> None:
     answer = said["responses"].get(str(status))
     if answer is None:
         raise NotDescribed(f"{what}; described are {', '.join(said['responses'])}")
+    if getattr(response, "streaming", False):
+        kind = response.headers["Content-Type"].split(";")[0]
+        if kind not in answer.get("content", {}):
+            raise NotDescribed(f"{what} as {kind}; described are {', '.join(answer.get('content', {}))}")
+        return
     if not response.content:
         if "content" in answer and status != 304:
             raise NotDescribed(f"{what} without a body")

@@ -47,7 +47,6 @@ class FactViewSet(
     permission = Perm.CUSTOMERS_VIEW
     write_permission = Perm.CUSTOMERS_EDIT
     http_method_names = METHODS
-    filter_backends = (DjangoFilterBackend, filters.OrderingFilter)
     ordering: ClassVar = ["-pk"]
     noun: ClassVar[str]
     writers: ClassVar[tuple[Callable[..., Any], Callable[..., Any]]]

@@ -55,7 +55,6 @@ class CostViewSet(
     http_method_names = METHODS
     queryset = AcquisitionCost.objects.all()
     serializer_class = CostSerializer
-    filter_backends = (DjangoFilterBackend, filters.OrderingFilter)
     filterset_class = CostFilter
     ordering_fields: ClassVar = ["id", "month"]
     ordering: ClassVar = ["-pk"]

@@ -92,7 +92,6 @@ class CustomerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     http_method_names = METHODS
     queryset = Customer.objects.all()
     serializer_class = CustomerSerializer
-    filter_backends = (DjangoFilterBackend, filters.OrderingFilter)
     filterset_class = CustomerFilter
     ordering_fields: ClassVar = ["id", "name", "external_id", "created_at", "updated_at"]
     ordering: ClassVar = ["-pk"]

@@ -68,6 +68,7 @@ class Intake(APIView):
 
     permission = Perm.IMPORT_RUN
     ingest = True
+    basic_keys = True
     call: str = "batch"
     parser_classes = (BodyParser,)
 

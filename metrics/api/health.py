@@ -53,6 +53,7 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
 
     permission = Perm.CUSTOMERS_VIEW
     serializer_class = HealthSerializer
+    sparse = False  # what it answers is not made of the serializer's fields
     queryset = HealthDay.objects.none()
     lookup_field = "customer"
     lookup_value_regex = "[0-9]+"

@@ -97,7 +97,6 @@ class PlanViewSet(
     http_method_names = ["get", "head", "options", "post", "patch"]
     queryset = ActionPlan.objects.select_related("owner").prefetch_related("steps")
     serializer_class = PlanSerializer
-    filter_backends = (DjangoFilterBackend, filters.OrderingFilter)
     filterset_class = PlanFilter
     ordering_fields: ClassVar = ["id", "due_on", "opened_on"]
     ordering: ClassVar = ["-pk"]

@@ -113,7 +113,6 @@ class TargetViewSet(viewsets.ModelViewSet[Target]):
     http_method_names = ["get", "head", "options", "post", "patch", "delete"]
     queryset = Target.objects.all()
     serializer_class = TargetSerializer
-    filter_backends = (DjangoFilterBackend, filters.OrderingFilter)
     filterset_class = TargetFilter
     ordering_fields: ClassVar = ["id", "key", "due_on"]
     ordering: ClassVar = ["-pk"]

@@ -101,7 +101,6 @@ class AlertViewSet(viewsets.ReadOnlyModelViewSet[Alert]):
     write_permission = Perm.CUSTOMERS_EDIT
     queryset = Alert.objects.all()
     serializer_class = AlertSerializer
-    filter_backends = (DjangoFilterBackend, filters.OrderingFilter)
     filterset_class = AlertFilter
     ordering_fields: ClassVar = ["id", "mrr_cents", "opened_at"]
     ordering: ClassVar = ["-pk"]

@@ -123,7 +123,6 @@ class TaskViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets.Rea
     http_method_names = ["get", "head", "options", "post", "patch"]
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
-    filter_backends = (DjangoFilterBackend, filters.OrderingFilter)
     filterset_class = TaskFilter
     ordering_fields: ClassVar = ["id", "due_on", "priority", "updated_at"]
     ordering: ClassVar = ["-pk"]

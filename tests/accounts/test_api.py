@@ -17,7 +17,6 @@ from customers.models import Customer
 from tests import factories
 from tests.queries import assert_constant_queries
 
-pytestmark = pytest.mark.usefixtures("described_answers")
 
 
 def api(raw: str) -> Client:

@@ -16,7 +16,7 @@ from customers.models import Customer
 from tests import factories
 from tests.metrics.outside import Outside, ended
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("described_answers")]
+pytestmark = pytest.mark.django_db
 
 URL = "/api/v1/customers/"
 

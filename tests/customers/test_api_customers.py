@@ -11,7 +11,7 @@ from customers.models import Customer, CustomerHistory, SegmentRule, Tag
 from tests import factories
 from tests.workspace.customer_facts import DAY, at, response
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("described_answers")]
+pytestmark = pytest.mark.django_db
 LIST = "/api/v1/customers/"
 
 

@@ -16,7 +16,7 @@ from core.models import Event
 from customers.models import FactVersion
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("described_answers")]
+pytestmark = pytest.mark.django_db
 
 
 @dataclass(frozen=True)

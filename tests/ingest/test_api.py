@@ -12,7 +12,7 @@ from core import time
 from customers.models import Customer
 from ingest.models import Batch
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("described_answers")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from ingest.models import Batch
 from ingest.services.undo import undo_start
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("described_answers")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -250,7 +250,6 @@ class InsightThemeViewSet(
     http_method_names = ["get", "head", "options", "post", "patch"]
     queryset: QuerySet[InsightTheme] = InsightTheme.objects.live().select_related("owner")
     serializer_class = InsightThemeSerializer
-    filter_backends = (DjangoFilterBackend, filters.OrderingFilter)
     filterset_class = InsightThemeFilter
     ordering_fields: ClassVar = ["id", "name", "due_on", "updated_at"]
     ordering: ClassVar = ["-pk"]
