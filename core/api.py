@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.filters import OrderingFilter
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
-from rest_framework.utils.urls import remove_query_param, replace_query_param
+from rest_framework.utils.urls import replace_query_param
 
 LONGEST = 2000  # characters of a cursor that are read
 UNORDERED = (models.TextField, models.JSONField, models.ForeignKey, models.ManyToManyField, models.FileField)
@@ -43,8 +43,8 @@ class Order:
     def __init__(self, said: str, model: type[models.Model]) -> None:
         self.down = said.startswith("-")
         name = said.removeprefix("-")
-        self.field: Any = model._meta.pk if name in {"pk", "id"} else model._meta.get_field(name)
-        self.name = "pk" if self.field.primary_key else name
+        self.name = "pk" if name in {"pk", "id"} else name
+        self.field: Any = model._meta.pk if self.name == "pk" else model._meta.get_field(name)
 
     def sort(self, rows: QuerySet[Any], *, back: bool) -> QuerySet[Any]:
         """Put rows into the order, or into the one that runs back."""
@@ -91,14 +91,14 @@ class Order:
 
 
 class CursorPages(CursorPagination):
-    """`{"next", "previous", "results"}`: a page is found by the row before it, so a deep one costs what the first does."""
+    """`{"next", "previous", "results"}`: found by the row before it, a deep page costs what the first does."""
 
     ordering = "-pk"
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return the rows of the page that is asked for. Raises ValidationError for a cursor of no list."""
         self.base_url = request.build_absolute_uri()
         self.order = Order(self.get_ordering(request, queryset, view)[0], queryset.model)
@@ -121,7 +121,9 @@ class CursorPages(CursorPagination):
         return self._link(self.rows[0], back=True) if self.has_previous and self.rows else None
 
     def _link(self, row: Any, *, back: bool) -> str:
-        return str(replace_query_param(self.base_url, "cursor", self.order.place(row, back=back).write()))
+        return str(
+            replace_query_param(self.base_url or "", "cursor", self.order.place(row, back=back).write())
+        )
 
     def _place(self, request: Request) -> Place | None:
         said = request.query_params.get("cursor", "")

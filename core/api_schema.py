@@ -51,9 +51,15 @@ VERBS = UNSAFE | {"get"}
 class Schema(AutoSchema):
     """Describes an operation, with the choice of fields where there is one."""
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Tell whether an answer is a list; a view whose `list` answers one object says `one_answer`."""
+        return not getattr(self.view, "one_answer", False) and bool(super()._is_list_view(serializer))
+
     def get_auth(self) -> Any:
         """Add Basic auth where tracking libraries send."""
-        basic = [{"basicKey": []}] if getattr(self.view, "basic_keys", False) else []
+        basic: list[dict[str, list[str]]] = (
+            [{"basicKey": []}] if getattr(self.view, "basic_keys", False) else []
+        )
         return [*super().get_auth(), *basic]
 
     def get_override_parameters(self) -> Any:
@@ -65,7 +71,9 @@ class Schema(AutoSchema):
         about = "Only these fields, separated by commas."
         return [
             *own,
-            OpenApiParameter("fields", str, enum=names, many=True, explode=False, style="form", description=about),
+            OpenApiParameter(
+                "fields", str, enum=names, many=True, explode=False, style="form", description=about
+            ),
         ]
 
 

@@ -1,4 +1,4 @@
-"""`fields=id,name`: only some fields of a resource, in a media type of its own, so that the whole one stays as described."""
+"""`fields=id,name`: only some fields of a resource, in a media type of its own, so the whole stays as described."""
 
 from functools import cache
 from typing import Any

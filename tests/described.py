@@ -76,6 +76,6 @@ def check(response: Any) -> None:
     errors = list(_validator(found, verb, str(status), kind).iter_errors(json.loads(response.content)))
     if errors:
         told = "; ".join(
-            f"{'/'.join(map(str, one.instance_path))}: {one.message[:200]}" for one in errors[:5]
+            f"{'/'.join(map(str, one.instance_path))}: {one.message[-200:]}" for one in errors[:5]
         )
         raise NotDescribed(f"{what}: {told}")

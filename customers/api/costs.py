@@ -3,9 +3,8 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import filters, mixins, serializers, viewsets
+from rest_framework import mixins, serializers, viewsets
 
 from accounts.permissions import Perm
 from accounts.requests import caller

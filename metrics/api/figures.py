@@ -37,6 +37,7 @@ class KpiViewSet(viewsets.ViewSet):
     """The figures of the definitions in the manual, per period."""
 
     permission = Perm.METRICS_VIEW
+    one_answer = True
 
     @extend_schema(
         summary="Read figures",
@@ -81,6 +82,7 @@ class CohortViewSet(viewsets.ViewSet):
     """Retention of customers by the month of their first payment."""
 
     permission = Perm.METRICS_VIEW
+    one_answer = True
 
     @extend_schema(summary="Read cohorts", parameters=SPAN, responses={200: answers.COHORTS}, filters=False)
     def list(self, request: Request) -> Response:

@@ -28,6 +28,8 @@ SPAN = [
     OpenApiParameter("to", OpenApiTypes.DATE, description="The last day; the last night if not said."),
 ]
 
+HISTORY = {200: {"type": "array", "items": {"$ref": "#/components/schemas/Health"}}}
+
 
 class HealthSerializer(serializers.ModelSerializer[HealthDay]):
     """A customer's health on a day; scores and coverage (per cent) with two decimals, null where not known."""
@@ -72,7 +74,7 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(HealthSerializer(page, many=True).data)
 
-    @extend_schema(summary="Read a customer's scores over time", parameters=SPAN)
+    @extend_schema(summary="Read a customer's scores over time", parameters=SPAN, responses=HISTORY)
     def retrieve(self, request: Request, customer: str) -> Response:
         """Return a customer's history, at most 800 days, the oldest first."""
         found = self._customer(request, customer)

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 
@@ -51,6 +50,5 @@ class IntegrityViewSet(
     permission = Perm.AUDIT_VIEW
     queryset = IntegrityResult.objects.all()
     serializer_class = IntegritySerializer
-    filter_backends = (DjangoFilterBackend,)
     filterset_class = IntegrityFilter
     ordering: ClassVar = ["-pk"]

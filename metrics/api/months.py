@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 
@@ -67,7 +66,6 @@ class MonthViewSet(
     write_permission = Perm.MONTHS_FREEZE
     http_method_names = ["get", "head", "options", "post"]
     queryset = MonthRecord.objects.all()
-    filter_backends = (DjangoFilterBackend,)
     filterset_class = MonthFilter
 
     def get_queryset(self) -> QuerySet[MonthRecord]:

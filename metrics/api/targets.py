@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
 import django_filters
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import filters, serializers, viewsets
+from rest_framework import serializers, viewsets
 
 from accounts.permissions import Perm
 from accounts.requests import caller

@@ -18,7 +18,6 @@ from tests import factories
 from tests.queries import assert_constant_queries
 
 
-
 def api(raw: str) -> Client:
     return Client(headers={"authorization": f"Bearer {raw}"})
 

@@ -62,6 +62,7 @@ class PortfolioViewSet(viewsets.ViewSet):
     """Customers with their figures of the last finished night, or of a past day: the table of the page."""
 
     permission = Perm.CUSTOMERS_VIEW
+    one_answer = True
 
     @extend_schema(
         summary="List the portfolio", parameters=PARAMETERS, responses=PortfolioPageSerializer, filters=False
