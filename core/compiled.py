@@ -1,5 +1,6 @@
-"""Reads asked hundreds of times a second: their SQL is written once, as writing it costs more than running it."""
+"""Reads whose SQL is written once and kept, as writing it costs more than running it."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-Value = str | int
+Value = str | int | dt.date | dt.datetime
 
 
 class Compiled:
@@ -27,7 +28,7 @@ class Compiled:
         if values.keys() != self._blanks.keys():
             raise ValueError(f"Wanted {sorted(self._blanks)}, got {sorted(values)}.")
         compiler, sql, params, converters = self._kept.get(connection.vendor) or self._compile()
-        instead = {blank: values[name] for name, blank in self._blanks.items()}
+        instead = {_as_param(blank): _as_param(values[name]) for name, blank in self._blanks.items()}
         with connection.cursor() as cursor:
             cursor.execute(sql, [instead.get(param, param) for param in params])
             found = cursor.fetchall()
@@ -40,3 +41,10 @@ class Compiled:
         kept = (compiler, sql, tuple(params), compiler.get_converters(columns))
         self._kept[connection.vendor] = kept
         return kept
+
+
+def _as_param(value: Value) -> Any:
+    """Return what the database's driver is given for a value: days and times are text on SQLite."""
+    if isinstance(value, dt.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, dt.date) else value

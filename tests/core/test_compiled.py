@@ -29,3 +29,16 @@ def test_it_reads_with_other_values_and_converts_like_the_queryset():
 def test_every_blank_wants_its_value():
     with pytest.raises(ValueError, match="customer_id"):
         Compiled(_events, kind="?", customer_id=-1).rows(kind="a")
+
+
+def test_a_moment_is_a_blank_too():
+    moments = [dt.datetime(2026, 3, day, 12, tzinfo=dt.UTC) for day in (1, 2, 3)]
+    for moment in moments:
+        Event.objects.create(kind="a", payload={}, due_at=moment)
+
+    def due(by: dt.datetime) -> "QuerySet[Event, tuple[object, ...]]":
+        return Event.objects.filter(due_at__lte=by).order_by("due_at").values_list("due_at")
+
+    read = Compiled(due, by=dt.datetime(1901, 2, 3, tzinfo=dt.UTC))
+    assert read.rows(by=moments[1]) == [(moments[0],), (moments[1],)]
+    assert read.rows(by=moments[2]) == list(due(moments[2]))

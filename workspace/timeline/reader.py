@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache, partial
+from typing import Any, TypedDict
 
 from django.db.models import (
     BigIntegerField,
@@ -19,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, TruncDate
 
 from core import time
+from core.compiled import Compiled
 from customers.models import Customer
 from workspace.timeline import registry
 from workspace.timeline.cursor import Cursor
@@ -50,16 +52,55 @@ def read(
 
     One query, whatever the number of rows; `group` keeps the sources of one filter.
     """
-    parts = [_columns(s, _dated(s, customer_id, until, before)) for s in registry.sources(group)]
-    if not parts:
+    if not registry.sources(group):
         return Page([], None)
-    first, *others = parts
-    union = first.union(*others, all=True) if others else first
-    ordered = union.order_by("-tl_day", "-tl_at", "tl_kind", "-tl_ref")[: limit + 1]
-    rows = [_row(values) for values in ordered]
+    if before is None:
+        newest = _newest(group, limit, str(time.workspace_zone()))
+        found = newest.rows(customer_id=customer_id, **_bounds(until))
+    else:
+        found = list(_merged(group, limit, customer_id, **_bounds(until), before=before))
+    rows = [_row(values) for values in found]
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, Cursor.of(rows[-1]) if more else None)
+
+
+class Bounds(TypedDict):
+    """The last day shown, and the moment at which it ends."""
+
+    until: dt.date
+    end: dt.datetime
+
+
+def _bounds(until: dt.date) -> Bounds:
+    return {"until": until, "end": time.day_start(until + dt.timedelta(days=1))}
+
+
+BLANKS: dict[str, Any] = {
+    "customer_id": -1,
+    "until": dt.date(1901, 2, 3),
+    "end": dt.datetime(1901, 2, 4, 5, 6, 7, tzinfo=dt.UTC),
+}
+
+
+@cache
+def _newest(group: str, limit: int, zone: str) -> Compiled:
+    """Return the read of a first page, whose SQL has the workspace's zone in it."""
+    return Compiled(partial(_merged, group, limit), **BLANKS)
+
+
+def _merged(
+    group: str,
+    limit: int,
+    customer_id: int,
+    until: dt.date,
+    end: dt.datetime,
+    before: Cursor | None = None,
+) -> QuerySet[Any, Any]:
+    parts = [_columns(s, _dated(s, customer_id, until, end, before)) for s in registry.sources(group)]
+    first, *others = parts
+    union = first.union(*others, all=True) if others else first
+    return union.order_by("-tl_day", "-tl_at", "tl_kind", "-tl_ref")[: limit + 1]
 
 
 class CountOf(Subquery):
@@ -71,25 +112,34 @@ class CountOf(Subquery):
 
 def counts(customer_id: int, *, until: dt.date) -> dict[str, int]:
     """Return how many entries each filter has up to a day, and "" for all of them; one query."""
-    sources = registry.sources()
-    found = {
-        f"n_{s.key}": CountOf(_dated(s, customer_id, until, None).order_by().values("pk")) for s in sources
-    }
-    row: Any = Customer.objects.filter(pk=customer_id).order_by().values(**found).first() or {}
+    rows = _counting().rows(customer_id=customer_id, **_bounds(until))
     by_group = {group.key: 0 for group in registry.groups()}
-    for s in sources:
-        by_group[s.group] += row.get(f"n_{s.key}", 0)
+    for s, count in zip(registry.sources(), rows[0] if rows else (), strict=False):
+        by_group[s.group] += count
     return {"": sum(by_group.values()), **by_group}
 
 
-def _known_by(source: Source, until: dt.date) -> Q:
-    if source.timed:
-        return Q(**{f"{source.moment}__lt": time.day_start(until + dt.timedelta(days=1))})
-    return Q(**{f"{source.moment}__lte": until})
+@cache
+def _counting() -> Compiled:
+    return Compiled(_counted, **BLANKS)
 
 
-def _dated(source: Source, customer_id: int, until: dt.date, before: Cursor | None) -> QuerySet[Any]:
-    facts = source.facts(customer_id).filter(_known_by(source, until))
+def _counted(customer_id: int, until: dt.date, end: dt.datetime) -> QuerySet[Any, Any]:
+    found = {
+        f"n_{s.key}": CountOf(_dated(s, customer_id, until, end, None).order_by().values("pk"))
+        for s in registry.sources()
+    }
+    rows: QuerySet[Any, Any] = (
+        Customer.objects.filter(pk=customer_id).order_by().annotate(**found).values_list(*found)
+    )
+    return rows
+
+
+def _dated(
+    source: Source, customer_id: int, until: dt.date, end: dt.datetime, before: Cursor | None
+) -> QuerySet[Any]:
+    known = {f"{source.moment}__lt": end} if source.timed else {f"{source.moment}__lte": until}
+    facts = source.facts(customer_id).filter(**known)
     return facts if before is None else facts.filter(_older(source, before))
 
 
