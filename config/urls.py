@@ -10,10 +10,10 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("statusz", health.statusz, name="statusz"),
     path("-/metrics", health.metrics, name="prometheus"),
+    path("", include("surveys.urls")),  # first: hundreds of answers a second look no further
     path("", include("core.urls")),
     path("", include("workspace.urls")),
     path("", include("customers.urls")),
-    path("", include("surveys.urls")),
     path("", include("metrics.urls")),
     path("", include("ingest.urls")),
     path("", include("accounts.urls")),
