@@ -7,6 +7,7 @@
     objectives  events, figures, milestones → what plans have reached    metrics/objectives.py
     score       facts → `HealthDay` with all its inputs                  metrics/health/night.py
     shadow      the same inputs by a draft, beside what is published     metrics/health/shadow.py
+    risk        the same inputs → how likely each customer is to leave   metrics/risk/night.py
     alert       scores, daily rows and facts → alerts                    playbooks/alerts/night.py
     register    movements of the MRR → the register of losses            playbooks/losses/night.py
     tell        the rows of a finished day → its sums by slice            metrics/closing.py
@@ -31,6 +32,8 @@ from ingest.intake import held
 from metrics import closing, daily, nights, objectives, refill, rollup, shards, stages, staleness
 from metrics.health import hearing, lab_tasks, shadow
 from metrics.health import night as health
+from metrics.risk import night as risk
+from metrics.risk import work as risk_work
 from metrics.services import targets
 from playbooks.alerts import night as alerts
 from playbooks.losses import night as losses
@@ -56,6 +59,7 @@ NIGHT = (
     stages.Stage("objectives", objectives.measure),
     stages.Stage("score", health.score),
     stages.Stage("shadow", shadow.score),
+    stages.Stage("risk", risk.score),
     stages.Stage("alert", alerts.alert),
     stages.Stage("register", losses.register),
 )
@@ -108,6 +112,7 @@ WORK: Mapping[str, Work] = {
     themes.WORK: Work(themes.due, themes.read_some),
     "imports": Work(jobs.due, jobs.work),
     lab_tasks.KIND: Work(lab_tasks.due, lab_tasks.work),
+    risk_work.KIND: Work(risk_work.due, risk_work.work),
     held.KIND: Work(held.due, held.work),
     "webhooks": Work(webhooks.due, webhooks.bring),
     hand_overs.KIND: Work(hand_overs.due, hand_overs.work),
@@ -116,6 +121,9 @@ WORK: Mapping[str, Work] = {
 
 # What a finished night leaves to be done, in this order: `nightly` does it at once, the sweep within a minute.
 AFTER_NIGHTS = ("events", "stale days", "telling", "reports")
+
+# What is learned from finished nights: `nightly` does it last, the workers when they have time.
+LEARNING = (risk_work.KIND,)
 
 
 def connect(ring: Callable[[str], None]) -> None:

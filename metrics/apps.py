@@ -24,10 +24,12 @@ class MetricsConfig(AppConfig):
             HealthPulse,
             HealthShadow,
             PastDay,
+            RiskDay,
             StaleSpan,
             UsageDay,
             UsageEvent,
         )
+        from metrics.risk import moves as risk_moves
 
         moves_with_customer(UsageEvent, _("Usage events"), day="day")
         moves_with_customer(HealthPulse, _("Pulses"), day="set_on")
@@ -41,10 +43,12 @@ class MetricsConfig(AppConfig):
             HealthInput,
             HealthMove,
             HealthShadow,
+            RiskDay,
             AttributeValue,
         ):
             stays_with_customer(model)
         stage_facts.register()
+        risk_moves.register()
         pre_migrate.connect(triggers.drop_before_migrate, sender=self, dispatch_uid="metrics.no_triggers")
         post_migrate.connect(
             triggers.create_after_migrate, sender=self, dispatch_uid="metrics.history_triggers"

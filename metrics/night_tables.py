@@ -27,6 +27,7 @@ RESULTS: list[NightTable] = [
     NightTable("metrics_objectiveday"),
     NightTable("metrics_healthday"),
     NightTable("metrics_healthinput"),
+    NightTable("metrics_riskday"),
     NightTable("metrics_currentrow", ALL),
     NightTable("playbooks_alert", "seen_on = %(day)s"),
     NightTable("playbooks_loss", "lost_on = %(day)s"),

@@ -3,7 +3,7 @@
 A trigger, because the night's upsert changes only rows that differ and knows nothing of the values before; a night
 that only inserts pays nothing for it. A row that no finished night ever showed is not kept. Made again after every
 migration, because SQLite drops a table's triggers when it remakes the table. Frozen months (`MonthValue`) may not be
-changed at all, nor may what a published version of the scorecard says.
+changed at all, nor may a risk model, nor what a published version of the scorecard says.
 """
 
 from typing import Any
@@ -11,14 +11,17 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connections
 
-from metrics.models import CustomerDay, MonthValue, Night, PastDay, ScorecardVersion
+from metrics.models import CustomerDay, MonthValue, Night, PastDay, RiskModel, ScorecardVersion
 
 ROWS, PAST, NIGHTS = CustomerDay._meta.db_table, PastDay._meta.db_table, Night._meta.db_table
 VALUES, CARDS = MonthValue._meta.db_table, ScorecardVersion._meta.db_table
-TABLES = {ROWS, PAST, NIGHTS, VALUES, CARDS}
+RISKS = RiskModel._meta.db_table
+TABLES = {ROWS, PAST, NIGHTS, VALUES, CARDS, RISKS}
 REFUSAL = "the figures of a recorded month do not change"
 CARD_REFUSAL = "a published version of the scorecard does not change"
+RISK_REFUSAL = "a risk model does not change; learn another one"
 KEEP, FIXED, CARD = f"{ROWS}_keep_past", f"{VALUES}_no_update", f"{CARDS}_no_update"
+RISK = f"{RISKS}_no_update"
 CARD_SAYS = ("number", "state", "definition", "note", "published_at", "in_force_from")  # its author may leave
 
 
@@ -55,8 +58,11 @@ def create(using: str = "default") -> None:
 def drop(using: str = "default") -> None:
     """Take the triggers away, to remake them."""
     connection = connections[using]
+    there = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for name, table in ((KEEP, ROWS), (FIXED, VALUES), (CARD, CARDS)):
+        for name, table in ((KEEP, ROWS), (FIXED, VALUES), (CARD, CARDS), (RISK, RISKS)):
+            if table not in there:
+                continue
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
@@ -73,7 +79,7 @@ def missing(using: str = "default") -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(listed[connection.vendor])
         there = {row[0] for row in cursor.fetchall()}
-    return sorted({KEEP, FIXED, CARD} - there)
+    return sorted({KEEP, FIXED, CARD, RISK} - there)
 
 
 def drop_before_migrate(using: str, **_: Any) -> None:
@@ -94,6 +100,7 @@ def _sqlite() -> list[str]:
         f"CREATE TRIGGER {FIXED} BEFORE UPDATE ON {VALUES} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
         f"CREATE TRIGGER {CARD} BEFORE UPDATE ON {CARDS} WHEN OLD.state = 'published' AND ({_changed('IS NOT')}) "
         f"BEGIN SELECT RAISE(ABORT, '{CARD_REFUSAL}'); END",
+        f"CREATE TRIGGER {RISK} BEFORE UPDATE ON {RISKS} BEGIN SELECT RAISE(ABORT, '{RISK_REFUSAL}'); END",
     ]
 
 
@@ -118,6 +125,11 @@ def _postgres() -> list[str]:
         END $$""",
         f"CREATE TRIGGER {CARD} BEFORE UPDATE ON {CARDS} FOR EACH ROW WHEN (OLD.state = 'published'"
         f" AND ({_changed('IS DISTINCT FROM')})) EXECUTE FUNCTION metrics_refuse_card()",
+        f"""CREATE OR REPLACE FUNCTION metrics_refuse_risk() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '{RISK_REFUSAL}' USING ERRCODE = 'restrict_violation';
+        END $$""",
+        f"CREATE TRIGGER {RISK} BEFORE UPDATE ON {RISKS} FOR EACH ROW EXECUTE FUNCTION metrics_refuse_risk()",
     ]
 
 

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.permissions import Perm
 from customers.models import Customer
 from metrics.health import explain, moves, slice_split, words
-from metrics.health.output import decimal, line
+from metrics.health.output import decimal, line, risk, with_risk
 from metrics.health.split import CAUSES, Split
 from metrics.models import HealthDay, HealthMove
 from metrics.nights import last_finished_day
@@ -32,7 +32,10 @@ HISTORY = {200: {"type": "array", "items": {"$ref": "#/components/schemas/Health
 
 
 class HealthSerializer(serializers.ModelSerializer[HealthDay]):
-    """A customer's health on a day; scores and coverage (per cent) with two decimals, null where not known."""
+    """A customer's health on a day; scores and coverage (per cent) with two decimals, null where not known.
+
+    `risk`: the probabilities to leave within 30, 60, 90, 180 and 360 days, null where no model claims anything.
+    """
 
     class Meta:
         model = HealthDay
@@ -45,6 +48,7 @@ class HealthSerializer(serializers.ModelSerializer[HealthDay]):
             | {
                 "own": decimal(instance.own),
                 "by_hand": instance.override_id is not None,
+                "risk": risk(instance),
                 "first_score": decimal(instance.first_score),
             }
         )
@@ -67,7 +71,7 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
         day = _day(request, "date") or last_finished_day() or dt.date.min
         visible = Customer.objects.visible_to(request.user)
         rows = (
-            HealthDay.objects.filter(day=day, customer__in=visible)
+            with_risk(HealthDay.objects.filter(day=day, customer__in=visible))
             .select_related("customer", "version")
             .order_by("-pk")
         )
@@ -80,7 +84,7 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
         found = self._customer(request, customer)
         last = _day(request, "to") or last_finished_day() or dt.date.min + dt.timedelta(days=LONGEST)
         first = max(_day(request, "from") or last - dt.timedelta(days=90), last - dt.timedelta(days=LONGEST))
-        rows = HealthDay.objects.filter(customer=found, day__range=(first, last))
+        rows = with_risk(HealthDay.objects.filter(customer=found, day__range=(first, last)))
         return Response(
             HealthSerializer(rows.select_related("customer", "version").order_by("day"), many=True).data
         )
@@ -99,7 +103,9 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
         found = self._customer(request, customer)
         day = _day(request, "date") or last_finished_day()
         row = (
-            HealthDay.objects.filter(customer=found, day=day).select_related("version", "customer").first()
+            with_risk(HealthDay.objects.filter(customer=found, day=day))
+            .select_related("version", "customer")
+            .first()
             if day
             else None
         )

@@ -130,7 +130,7 @@ def judged(found: Outcome, value: "Column", band: "Column", *, seed: int = 1) ->
     total, gone = len(found.left), int(found.left.sum())
     if lost_customers < LEAST_LOST:
         return Verdict(total, lost_customers, found.months, None, None, None, churn, None, None, None)
-    auc = _auc(value[known], found.left[known])
+    told = auc(value[known], found.left[known])
     low, high = _interval(
         value[known], found.left[known], found.rows.customer[known], np.random.default_rng(seed)
     )
@@ -141,7 +141,7 @@ def judged(found: Outcome, value: "Column", band: "Column", *, seed: int = 1) ->
         total,
         lost_customers,
         found.months,
-        auc,
+        told,
         low,
         high,
         churn,
@@ -166,7 +166,7 @@ def _warned(found: Outcome, band: "Column") -> float | None:
     return float(warned / seen) if seen else None
 
 
-def _auc(score: "Column", left: "Column") -> float | None:
+def auc(score: "Column", left: "Column") -> float | None:
     """Return the chance that a row that left scores lower than one that stayed, ties counting half."""
     import numpy as np
 

@@ -19,6 +19,7 @@ from metrics.models.listing import CurrentRow
 from metrics.models.months import MonthRecord, MonthValue
 from metrics.models.nights import Night, NightShard, StaleSpan
 from metrics.models.plans import ActionPlan, PlanStep
+from metrics.models.risk import RiskDay, RiskModel, RiskTask
 from metrics.models.success import ObjectiveDay
 from metrics.models.usage import UsageDay, UsageEvent, UsageRolled
 from metrics.models.value import ActivationCriteria, ActivationItem, FirstValueSign
@@ -50,6 +51,9 @@ __all__ = [
     "ObjectiveDay",
     "PastDay",
     "PlanStep",
+    "RiskDay",
+    "RiskModel",
+    "RiskTask",
     "ScorecardVersion",
     "SentReport",
     "SliceDay",

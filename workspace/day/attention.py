@@ -1,6 +1,7 @@
 """What needs attention: customers with alerts, ranked by what waiting may cost.
 
-MRR × probability of loss in 90 days (by the band) × urgency (1 without a renewal in 90 days, up to 2 on its day).
+MRR × probability of loss in 90 days (the customer's own risk where a model tells it, else its band's rate) × urgency
+(1 without a renewal in 90 days, up to 2 on its day).
 Overdue tickets and promises that are behind come first.
 """
 
@@ -15,10 +16,11 @@ from core import formats
 from customers.models import Customer
 from metrics import sql
 from metrics.health.bands import Band
+from metrics.risk.odds import odds
+from metrics.risk.spans import CERTAIN
 from playbooks.alerts.kinds import KINDS
 from playbooks.alerts.words import alert_sentence
 from playbooks.models import Alert
-from workspace.day.odds import odds
 
 CAPACITY = 8  # customers a person can care for in a day
 FIRST = ("ticket_overdue", "objective_behind")
@@ -47,6 +49,7 @@ class Attention:
     renewal_on: dt.date | None
     renewal_value: int | None
     odds: float
+    own_odds: bool
     urgency: float
     stake: int
     first: bool
@@ -90,6 +93,7 @@ def _told(row: dict[str, Any], names: dict[int, str], reasons: dict[int, list[Re
         renewal_on=sql.as_day(row["renewal_on"]) if row["renewal_on"] else None,
         renewal_value=row["renewal_value_cents"],
         odds=float(row["odds"]),
+        own_odds=bool(row["own_odds"]),
         urgency=float(row["urgency"]),
         stake=round(row["mrr_cents"] * float(row["odds"]) * float(row["urgency"])),
         first=bool(row["first"]),
@@ -115,13 +119,15 @@ def _ranked(
             GROUP BY a.customer_id
         ), row_of AS (
             SELECT z.customer_id, z.mrr_cents, z.renewal_on, z.renewal_value_cents, h.score, h.band, told.first,
-                   CASE COALESCE(h.band, 0) {cases} ELSE 0.05 END AS odds,
+                   COALESCE(r.within_90 / {CERTAIN}.0, CASE COALESCE(h.band, 0) {cases} ELSE 0.05 END) AS odds,
+                   r.within_90 IS NOT NULL AS own_odds,
                    CASE WHEN z.renewal_on IS NULL OR {left} > {AHEAD} THEN 1.0
                         WHEN {left} <= 0 THEN 2.0
                         ELSE 1.0 + ({AHEAD} - {left}) * 1.0 / {AHEAD} END AS urgency
             FROM told
             JOIN metrics_customerday z ON z.customer_id = told.customer_id AND z.day = %(night)s
             LEFT JOIN metrics_healthday h ON h.customer_id = told.customer_id AND h.day = %(night)s
+            LEFT JOIN metrics_riskday r ON r.customer_id = told.customer_id AND r.day = %(night)s
         )"""
     params |= more | {"night": sql.date(night), "today": sql.date(today), "most": most}
     totals = sql.rows(

@@ -32,6 +32,9 @@ from metrics.models import (
     MonthRecord,
     Night,
     PastDay,
+    RiskDay,
+    RiskModel,
+    RiskTask,
     SliceDay,
     SuddenChange,
     Target,
@@ -75,7 +78,7 @@ def demo_clear(*, actor: User | None = None, name: str = "") -> None:
     if not DemoRow.objects.exists() and not Workspace.get().is_demo:
         raise NoDemoError
     customers = DemoRow.objects.filter(table="customer").values("row_id")
-    for model in (UsageEvent, UsageDay, CustomerDay, PastDay, HealthInput, HealthDay):
+    for model in (UsageEvent, UsageDay, CustomerDay, PastDay, HealthInput, HealthDay, RiskDay):
         _delete_in_pieces(model._default_manager.filter(customer_id__in=customers))
     with transaction.atomic():
         ids = list(customers.values_list("row_id", flat=True))
@@ -83,6 +86,9 @@ def demo_clear(*, actor: User | None = None, name: str = "") -> None:
         Customer.objects.filter(pk__in=ids).delete()
         _top_level()
         User.objects.filter(pk__in=DemoRow.objects.filter(table="user").values("row_id")).delete()
+        # What was learned from the demo must not speak of the team's own customers; they are learned from anew.
+        for learned in (RiskTask, RiskDay, RiskModel):
+            learned._default_manager.all().delete()
         if not Customer.objects.exists():
             for told in (SliceDay, FigureDay, SuddenChange, IntegrityResult, MonthRecord, HealthFeed, Night):
                 told._default_manager.all().delete()

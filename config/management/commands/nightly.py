@@ -36,6 +36,7 @@ class Command(BaseCommand):
             pipeline.finish(["events"])
             run_days(first, last, self._progress)
             pipeline.finish(pipeline.AFTER_NIGHTS)
+            pipeline.finish(pipeline.LEARNING)
         except StageFailed as failure:
             raise CommandError(f"Step “{failure.name}” failed: {failure.reason}", returncode=1) from failure
         span = f"{first}" if first == last else f"{first} to {last}"

@@ -67,9 +67,9 @@ def test_with_few_losses_nothing_is_claimed():
 
 
 def test_the_auc_counts_ties_half():
-    assert backtest._auc(np.array([1, 2, 2, 3]), np.array([True, True, False, False])) == pytest.approx(0.875)
-    assert backtest._auc(np.array([5, 5]), np.array([True, False])) == 0.5
-    assert backtest._auc(np.array([5, 5]), np.array([True, True])) is None
+    assert backtest.auc(np.array([1, 2, 2, 3]), np.array([True, True, False, False])) == pytest.approx(0.875)
+    assert backtest.auc(np.array([5, 5]), np.array([True, False])) == 0.5
+    assert backtest.auc(np.array([5, 5]), np.array([True, True])) is None
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import time
 from metrics import closing
 from metrics.foreground import run_days
+from metrics.risk import work as learning
 from workspace.demo.afterwards import demo_afterwards
 from workspace.demo.clear import NoDemoError, demo_clear
 from workspace.demo.lives import HISTORY_DAYS
@@ -60,6 +61,8 @@ class Command(BaseCommand):
         first = today - dt.timedelta(days=HISTORY_DAYS)
         last = min(today, time.today()) - dt.timedelta(days=1)
         run_days(first, last, self._progress)
+        while learning.work():
+            pass
         while closing.work():
             pass
         demo_afterwards(today, domain=DOMAIN)

@@ -1,4 +1,7 @@
-"""How likely a customer of a band is to leave within 90 days: as it was, else as long as too few left a guess."""
+"""How likely a customer of a band is to leave within 90 days: as it was, else as long as too few left a guess.
+
+This is what stands in where no risk model claims anything.
+"""
 
 import datetime as dt
 
@@ -17,7 +20,7 @@ def odds(night: dt.date) -> dict[int, float]:
 
     A band with fewer than 30 customers then, or of whom none left, has the guess instead.
     """
-    key = f"day:odds:{night.isoformat()}"
+    key = f"risk:odds:{night.isoformat()}"
     kept: dict[int, float] | None = cache.get(key)
     if kept is None:
         kept = _measured(night)
