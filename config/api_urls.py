@@ -11,6 +11,7 @@ from customers.api.rules import RuleViewSet, SegmentViewSet, StageViewSet
 from customers.api.service import MilestoneViewSet, TicketViewSet, TouchpointViewSet
 from customers.api.success import ObjectiveViewSet
 from ingest.api import ImportViewSet
+from metrics.api.behaviours import BehavioursViewSet
 from metrics.api.figures import CohortViewSet, KpiViewSet
 from metrics.api.health import HealthViewSet
 from metrics.api.integrity import IntegrityViewSet
@@ -61,6 +62,7 @@ router.register("cohorts", CohortViewSet, basename="api-cohort")
 router.register("integrity", IntegrityViewSet, basename="api-integrity")
 router.register("months", MonthViewSet, basename="api-month")
 router.register("health", HealthViewSet, basename="api-health")
+router.register("behaviours", BehavioursViewSet, basename="api-behaviour")
 router.register("scorecards", ScorecardViewSet, basename="api-scorecard")
 router.register("targets", TargetViewSet, basename="api-target")
 router.register("action-plans", PlanViewSet, basename="api-plan")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from metrics import figure_days, listing, months, snapshots, verdicts
+from metrics import chi, figure_days, listing, months, snapshots, verdicts
 from metrics.health import moves
 
 
@@ -22,6 +22,7 @@ STEPS = (
     Step(moves.due, moves.find),
     Step(verdicts.due, verdicts.check_days),
     Step(figure_days.due, figure_days.tell_figures),
+    Step(chi.due, chi.keep_one),
     Step(lambda: bool(months.due_months()), months.publish_due),
 )
 

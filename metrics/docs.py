@@ -18,6 +18,7 @@ SECTIONS = {
     "support": "Support",
     "value": "Onboarding and value",
     "success": "Success gap",
+    "chi": "Health",
 }
 UNITS = {
     Unit.MONEY: "money in the workspace's currency",

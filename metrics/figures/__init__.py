@@ -9,6 +9,7 @@ from metrics.figures import asked
 from metrics.figures import support
 from metrics.figures import value
 from metrics.figures import success
+from metrics.figures import chi
 # isort: on
 
-__all__ = ["asked", "economics", "renewals", "revenue", "success", "support", "value", "voice"]
+__all__ = ["asked", "chi", "economics", "renewals", "revenue", "success", "support", "value", "voice"]

@@ -1,5 +1,6 @@
 """What the numbers say: usage, daily rows, nights, targets."""
 
+from metrics.models.chi import ChiDay
 from metrics.models.daily import CustomerDay
 from metrics.models.goals import BoardFigure, Target
 from metrics.models.health import (
@@ -30,6 +31,7 @@ __all__ = [
     "ActivationItem",
     "AttributeValue",
     "BoardFigure",
+    "ChiDay",
     "CurrentRow",
     "CustomerDay",
     "FigureDay",
