@@ -10,6 +10,7 @@
     risk        the same inputs → how likely each customer is to leave   metrics/risk/night.py
     alert       scores, daily rows and facts → alerts                    playbooks/alerts/night.py
     register    movements of the MRR → the register of losses            playbooks/losses/night.py
+    renewals    contracts → renewals ahead, won and lost                 playbooks/renewals/night.py
     tell        the rows of a finished day → its sums by slice            metrics/closing.py
     show        pages and API read these daily rows only                 workspace
 
@@ -37,6 +38,7 @@ from metrics.risk import work as risk_work
 from metrics.services import targets
 from playbooks.alerts import night as alerts
 from playbooks.losses import night as losses
+from playbooks.renewals import night as renewals
 from playbooks.services import case_tasks, many_tasks
 from surveys import audience
 from surveys.case_letter import CaseWriter
@@ -62,6 +64,7 @@ NIGHT = (
     stages.Stage("risk", risk.score),
     stages.Stage("alert", alerts.alert),
     stages.Stage("register", losses.register),
+    stages.Stage("renewals", renewals.find),
 )
 
 # What travels upwards: a kind of event and who hears it.
@@ -70,6 +73,7 @@ HEARD: Mapping[str, Sequence[Callable[[list[Event]], None]]] = {
         staleness.hear_facts_changed,
         hearing.hear_facts_changed,
         alerts.hear_facts_changed,
+        renewals.hear_facts_changed,
     ),
     "owner.changed": (many_tasks.hear_owner_changed, case_tasks.hear_owner_changed),
     "case.opened": (case_tasks.hear_cases_opened,),

@@ -338,6 +338,8 @@ SPECTACULAR_SETTINGS = {
         "TouchpointKindEnum": "customers.models.service.Touchpoint.Kind",
         "InsightKindEnum": "customers.models.insight.InsightKind",
         "LossStateEnum": "playbooks.models.loss.Loss.State",
+        "RenewalStateEnum": "playbooks.models.renewal.Renewal.State",
+        "RenewalStageEnum": "playbooks.models.renewal.Renewal.Stage",
         "TaskStateEnum": "playbooks.models.task.Task.State",
         "InsightThemeStateEnum": "customers.models.insight.InsightTheme.State",
     },

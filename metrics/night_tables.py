@@ -31,6 +31,7 @@ RESULTS: list[NightTable] = [
     NightTable("metrics_currentrow", ALL),
     NightTable("playbooks_alert", "seen_on = %(day)s"),
     NightTable("playbooks_loss", "lost_on = %(day)s"),
+    NightTable("playbooks_renewal", "due_on >= %(day)s"),
     NightTable("metrics_sliceday"),
     NightTable("metrics_chiday"),
     NightTable("metrics_figureday"),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 from accounts.models import Workspace
 from metrics import slices, sql
 from metrics.periods import Period
+from metrics.scope import Scope
 from metrics.slices import Only
 
 # Monthly values are summed in this part of a cent, which holds terms of 1–16, 18, 20, 24, 30, 36, 48 and 60 months
@@ -63,10 +64,13 @@ def read_with(
     return {key: Renewals(**{name: int(row[name] or 0) for name in names}) for key, row in found}
 
 
-def facts(grace_days: int) -> str:
-    """Return the query that tells of every renewal due how it went; needs the CTE `period` and `as_of`."""
+def facts(grace_days: int, scope: Scope | None = None) -> str:
+    """Return the query that tells of every renewal due how it went; needs the CTE `period` and `as_of`.
+
+    With a scope only of its customers.
+    """
     return f"""
-        WITH {_known()}, {_DUE}, {_NAMED}, {_following(grace_days)}, {_went(grace_days)}
+        WITH {_known(scope)}, {_DUE}, {_NAMED}, {_following(grace_days)}, {_went(grace_days)}
         SELECT n, customer_id, due_on, 1 AS due,
                CASE WHEN renewed THEN 1 ELSE 0 END AS renewed,
                CASE WHEN renewed OR decided THEN 0 ELSE 1 END AS undecided,
@@ -79,7 +83,7 @@ def facts(grace_days: int) -> str:
         FROM went"""
 
 
-def _known() -> str:
+def _known(scope: Scope | None) -> str:
     """The contracts known at the end of `as_of`, with their monthly value: that of the term by its months, 30/360.
 
     Whole cents a day and the rest are scaled apart, so that no value is too large to be multiplied.
@@ -90,6 +94,7 @@ def _known() -> str:
                k.value_cents AS value, {_days_of_term("k.starts_on", "k.ends_on")} AS days
         FROM customers_contract k
         WHERE COALESCE(k.signed_on, k.starts_on) <= %(as_of)s AND k.ends_on > k.starts_on
+          AND {scope.of("k.customer_id") if scope else "TRUE"}
     ),
     known AS (
         SELECT t.*, t.value / t.days * {30 * SCALE} + t.value %% t.days * {30 * SCALE} / t.days AS monthly

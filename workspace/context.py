@@ -43,7 +43,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             *_day(user, here),
             _item(_("Portfolio"), portfolio, "buildings", here, count=_count(totals, EVERYBODY), go="c"),
             *_tasks(user, here),
-            *_losses(user, here),
+            *_renewals(user, here),
             *_insights(user, here),
             *_surveys(user, here),
             *_figures(user, here),
@@ -98,10 +98,12 @@ def _tasks(user: User, here: str) -> list[dict[str, Any]]:
     ]
 
 
-def _losses(user: User, here: str) -> list[dict[str, Any]]:
+def _renewals(user: User, here: str) -> list[dict[str, Any]]:
+    """Return the way to the renewals, whose tabs lead to what else customers pay next."""
     if not user.may(Perm.CUSTOMERS_VIEW):
         return []
-    return [_item(_("Churn register"), reverse("losses"), "heart-broken", here, bar=False)]
+    item = _item(_("Renewals"), reverse("renewals"), "refresh", here, go="r", bar=False)
+    return [item | {"current": here.startswith((reverse("renewals"), reverse("losses")))}]
 
 
 def _figures(user: User, here: str) -> list[dict[str, Any]]:

@@ -23,7 +23,8 @@ class LossQuerySet(models.QuerySet[Any]):
 
     def dated(self) -> "LossQuerySet":
         """Add `on`: the day it was lost, else saved, else the day of the notice."""
-        return self.annotate(on=Coalesce("lost_on", "saved_on", "noticed_on"))
+        rows: LossQuerySet = self.annotate(on=Coalesce("lost_on", "saved_on", "noticed_on"))
+        return rows
 
     def within(self, first: dt.date, last: dt.date) -> "LossQuerySet":
         """Losses lost or saved on these days (both included), and every notice that is open."""

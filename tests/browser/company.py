@@ -35,7 +35,7 @@ from customers.models import (
 from ingest.models import Batch
 from ingest.services.upload import upload_apply, upload_check, upload_confirm, upload_create
 from metrics.models import ActionPlan, Night, Target
-from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Task
+from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Renewal, Task
 from playbooks.services.feeds import feed_make
 from surveys import tokens
 from surveys.models import Campaign, LoopCase, Survey, Theme
@@ -88,6 +88,7 @@ class Company:
     alert: Alert
     cover: Cover
     loss: Loss
+    renewal: Renewal
     calendar_key: str
     night: Night
 
@@ -200,6 +201,14 @@ def small_company() -> Company:
         alert=_alert(customer, today),
         cover=Cover.objects.create(person=admin, substitute=analyst, first_on=today, last_on=today),
         loss=_loss(customer, today),
+        renewal=Renewal.objects.create(
+            customer=customer,
+            due_on=today + dt.timedelta(days=41),
+            value_cents=22_080_000,
+            likelihood=9000,
+            call="at_risk",
+            stage="proposal",
+        ),
         calendar_key=feed_make(actor=admin),
         night=Night.objects.create(
             day=today - dt.timedelta(days=1), state=WorkState.DONE, finished_at=time.now()

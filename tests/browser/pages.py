@@ -57,6 +57,7 @@ BY_ROUTE: dict[str, Arguments] = {
     "alerts/<int:pk>/": lambda c: {"pk": c.alert.pk},
     "settings/alerts/<int:pk>/": lambda c: {"pk": c.alert.rule_id},
     "settings/alerts/new/": lambda _: {"kind": "renewal"},
+    "renewals/<int:pk>/": lambda c: {"pk": c.renewal.pk},
     "losses/<int:pk>/": lambda c: {"pk": c.loss.pk},
     "settings/loss-reasons/": lambda c: {"pk": c.loss.reason_id},
     "tasks/<int:pk>/": lambda c: {"pk": c.task.pk},
@@ -85,6 +86,7 @@ FACTS: dict[str, Callable[[Company], Any]] = {
 MORE_STATES: tuple[Callable[[Company], str], ...] = (
     lambda _: "/portfolio/?q=nothing+matches+this",
     lambda _: "/portfolio/?view=mine",
+    lambda _: "/renewals/?as=calendar",
     lambda _: "/search/?q=vale",
     lambda c: f"/customers/{c.second.pk}/",
     lambda c: f"/imports/{c.checked.pk}/",

@@ -31,7 +31,7 @@ from customers.models import (
 from ingest.models import Batch, Rejection
 from metrics.health.sources import default_definition
 from metrics.models import ActionPlan, IntegrityResult, MonthRecord, Night, ScorecardVersion, Target
-from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Task
+from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Renewal, Task
 from playbooks.services.feeds import feed_make
 from surveys import tokens
 from surveys.models import LoopCase, Theme
@@ -144,6 +144,7 @@ def work_of(owner: User, other: User, customer: Customer) -> dict[str, Any]:
         rule=rule, customer=customer, scope="customer", subject_id=customer.pk, since=day, seen_on=day
     )
     return {
+        "renewal": Renewal.objects.create(customer=customer, due_on=day).pk,
         "loss": Loss.objects.create(customer=customer, noticed_on=day).pk,
         "loss_reason": LossReason.objects.get(key="price").pk,
         "alert": alert.pk,

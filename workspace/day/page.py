@@ -17,6 +17,7 @@ from metrics.models import CustomerDay, HealthDay
 from metrics.nights import last_finished_day
 from playbooks.models import Task
 from workspace.day.attention import Attention, attention
+from workspace.renewals.board import of_keys
 from workspace.tasks.desk import ORDER, with_counts
 
 TASKS = 8
@@ -122,9 +123,16 @@ class MyDay:
     def renewals(self) -> list[dict[str, Any]]:
         """The renewals of the next 90 days, the earliest first."""
         due = self._due.select_related("customer").order_by("renewal_on", "customer_id")
+        rows = list(due[:RENEWALS])
+        said = of_keys([(row.customer_id, row.renewal_on) for row in rows])
         return [
-            {"row": row, "score": _points(row.score), "band": Band(row.band or 0).key}
-            for row in due[:RENEWALS]
+            {
+                "row": row,
+                "score": _points(row.score),
+                "band": Band(row.band or 0).key,
+                "said": said.get((row.customer_id, row.renewal_on)),
+            }
+            for row in rows
         ]
 
     @cached_property

@@ -7,7 +7,9 @@ from accounts.models import User
 from customers.models import Customer
 from metrics.models import CustomerDay
 from metrics.nights import last_finished_day
-from playbooks.models import Loss, LossReason
+from metrics.scope import cell, cell_of
+from playbooks.models import Call, Loss, LossReason, Renewal, RenewalCall
+from playbooks.renewals.night import evaluate
 
 UNEXPLAINED = 0.12  # share of losses of which nobody wrote down why
 # reason, weight, what was tried, competitor, whether it comes back, note
@@ -47,6 +49,17 @@ NOTICES = (
     ("competitor", "Demonstração dos novos relatórios marcada.", "Estão em teste com outro fornecedor."),
     ("support", "Reunião com a diretoria nesta semana.", "Cansados de reabrir o mesmo chamado."),
 )
+AHEAD = dt.timedelta(days=120)
+FEW = 8_800  # a likelihood below which the team has doubts
+HOPEFUL = (Call.RENEWS, Call.EXPANDS, Call.UNSURE, Call.AT_RISK)
+DOUBTFUL = (Call.AT_RISK, Call.UNSURE, Call.LEAVES, Call.RENEWS)
+TALKS = (
+    "",
+    "Reunião de renovação marcada com a diretoria.",
+    "Querem o mesmo preço por mais um ano.",
+    "Pediram proposta com mais filiais.",
+    "Aguardando aprovação do orçamento.",
+)
 SAVES = (
     ("price", "Troca para o plano anual com 10% de desconto.", 34),
     ("champion_left", "Nova pessoa de contato treinada em uma semana.", 71),
@@ -64,6 +77,35 @@ def demo_work(today: dt.date, *, domain: str) -> None:
     reasons = {row.key: row for row in LossReason.objects.exclude(key="")}
     _explain(reasons, Random(11))
     _notices(reasons, night, today)
+    _renewals(night, today)
+
+
+def _renewals(night: dt.date, today: dt.date) -> None:
+    """Say of most renewals ahead how they stand, and of those decided what was said before; some calls are wrong."""
+    cells = {cell_of(key) for key in Customer.objects.values_list("pk", flat=True)}
+    for low in sorted(cells):
+        evaluate(night, night, cell(low), before=400)
+    rng = Random(12)
+    rows = list(Renewal.objects.filter(customer__external_id__startswith="CC-").select_related("customer"))
+    made = []
+    for row in rows:
+        decided = row.state in (Renewal.State.WON, Renewal.State.LOST)
+        if rng.random() < (0.25 if decided else 0.35) or (not decided and row.due_on > today + AHEAD):
+            continue
+        hopeful = row.state != Renewal.State.LOST and (row.likelihood or 0) > FEW
+        row.call = rng.choices(HOPEFUL if hopeful else DOUBTFUL, (5, 2, 2, 1))[0]
+        row.stage = Renewal.Stage.AGREED if decided else rng.choice(Renewal.Stage.values)
+        row.expansion_cents = rng.choice((15_000, 30_000, 48_000)) if row.call == Call.EXPANDS else 0
+        row.note = rng.choice(TALKS) if not decided else ""
+        if decided:
+            row.early_call, row.early_likelihood = row.call, rng.choice((9_700, 9_500, 9_000, 8_200, 4_400))
+        made.append(
+            RenewalCall(renewal=row, call=row.call, likelihood=row.likelihood, author=row.customer.owner)
+        )
+    Renewal.objects.bulk_update(
+        rows, ["call", "stage", "expansion_cents", "note", "early_call", "early_likelihood"], batch_size=200
+    )
+    RenewalCall.objects.bulk_create(made)
 
 
 def _explain(reasons: dict[str, LossReason], rng: Random) -> None:

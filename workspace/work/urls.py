@@ -1,10 +1,13 @@
-"""Addresses of the pages of work: the churn register."""
+"""Addresses of the pages of work: renewals, the churn register."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from workspace.views import losses
+from workspace.views import losses, renewals
 
 WORK: list[URLPattern | URLResolver] = [
+    path("renewals/", renewals.renewals, name="renewals"),
+    path("renewals/export.csv", renewals.renewals_export, name="renewals_export"),
+    path("renewals/<int:pk>/", renewals.renewal, name="renewal"),
     path("losses/", losses.losses, name="losses"),
     path("losses/export.csv", losses.losses_export, name="losses_export"),
     path("losses/new/", losses.loss_new, name="loss_new"),

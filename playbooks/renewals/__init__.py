@@ -1,0 +1,1 @@
+"""Renewals ahead and behind: found every night from the contracts, talked through and called by people."""
