@@ -173,6 +173,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/", setup.checklist, name="setup"),
     path("setup/night/", setup.night, name="setup_night"),
     path("setup/start/", setup.start, name="setup_start"),
+    path("settings/activation/minimum/", activation.activation_minimum, name="activation_minimum"),
     path("settings/activation/", activation.activation, name="activation_settings"),
     path("settings/first-value/", setup.first_value, name="first_value_settings"),
     path("customers/<int:pk>/", customer.customer, name="customer"),

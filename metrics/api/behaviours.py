@@ -7,12 +7,15 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Perm
+from customers.models import Segment
 from metrics import chi
+from metrics.first_weeks import activation_minimum
 from metrics.nights import last_finished_day
 
 
@@ -51,6 +54,33 @@ class BehavioursSerializer(serializers.Serializer[Any]):
     behaviours = BehaviourSerializer(many=True)
 
 
+class AskedSerializer(serializers.Serializer[Any]):
+    """So many of an event, or a milestone, within so many days of the start."""
+
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    times = serializers.IntegerField()
+    within_days = serializers.IntegerField(source="within")
+
+
+class ToldApartSerializer(serializers.Serializer[Any]):
+    """How many of those that stayed, and of those that left, did it all."""
+
+    stayed = serializers.IntegerField(source="hits")
+    left = serializers.IntegerField(source="other_hits")
+
+
+class MinimumSerializer(serializers.Serializer[Any]):
+    """What is proposed as activation criteria; `tried` is counted on customers it was not chosen from."""
+
+    stayed = serializers.IntegerField()
+    left = serializers.IntegerField()
+    evidence = serializers.BooleanField(source="is_evidence")
+    asked = AskedSerializer(many=True)
+    together = ToldApartSerializer(allow_null=True)
+    tried = ToldApartSerializer(allow_null=True)
+
+
 class BehavioursViewSet(viewsets.GenericViewSet[Any]):
     """What customers that renewed or expanded do more often than the others; told of the whole workspace."""
 
@@ -80,6 +110,25 @@ class BehavioursViewSet(viewsets.GenericViewSet[Any]):
             "behaviours": found.behaviours,
         }
         return Response(BehavioursSerializer(told).data)
+
+    @extend_schema(
+        summary="Read what is proposed as activation criteria",
+        parameters=[
+            OpenApiParameter("segment", enum=Segment.values, description="All customers if not said.")
+        ],
+        responses=MinimumSerializer,
+        filters=False,
+    )
+    @action(detail=False, methods=["get"], url_path="activation-minimum")
+    def activation_minimum(self, request: Request) -> Response:
+        """Return the few things that best tell who stayed."""
+        segment = request.query_params.get("segment", "")
+        if segment and segment not in Segment.values:
+            raise serializers.ValidationError({"segment": [_("There is no such segment.")]})
+        last = last_finished_day()
+        if last is None:
+            raise NotFound(_("There is no finished night yet."))
+        return Response(MinimumSerializer(activation_minimum(last, segment)).data)
 
 
 def _day(request: Request) -> dt.date | None:

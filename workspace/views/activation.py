@@ -4,14 +4,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import Perm, requires
 from accounts.requests import signed_in
 from core.toasts import toast
 from customers.models import Segment
 from metrics.services.activation import activation_publish, versions
-from workspace.activation import AppliesForm, AskedRows, asked_rows, initial
+from workspace.activation import AppliesForm, AskedRows, MinimumPage, asked_rows, initial
 
 
 @requires(Perm.SETTINGS_MANAGE)
@@ -24,7 +24,8 @@ def activation(request: HttpRequest) -> HttpResponse:
     published = versions(segment)
     current = published[0] if published else None
     sent = request.POST if request.method == "POST" else None
-    rows = AskedRows(sent) if sent is not None else AskedRows(initial=initial(current))
+    taken = MinimumPage(segment).rows if sent is None and request.GET.get("take") == "minimum" else []
+    rows = AskedRows(sent) if sent is not None else AskedRows(initial=taken or initial(current))
     applies = AppliesForm(sent, initial={"applies_from": current.applies_from if current else None})
     wrong: list[str] = []
     if sent is not None:
@@ -38,7 +39,7 @@ def activation(request: HttpRequest) -> HttpResponse:
                     asked=asked,
                 )
                 toast(request, _said(new.version if new else None))
-                return redirect(request.get_full_path())
+                return redirect(f"{request.path}?segment={segment}" if segment else request.path)
         except ValidationError as refused:
             wrong = refused.messages
     context = {
@@ -47,10 +48,26 @@ def activation(request: HttpRequest) -> HttpResponse:
         "wrong": wrong,
         "published": published,
         "current": current,
+        "taken": bool(taken),
         "segment": segment,
-        "tabs": [("", _("Everybody")), *Segment.choices],
+        "tabs": _tabs(),
     }
     return render(request, "workspace/activation.html", context, status=422 if sent is not None else 200)
+
+
+@requires(Perm.SETTINGS_MANAGE)
+@require_GET
+def activation_minimum(request: HttpRequest) -> HttpResponse:
+    """Show which few things of the first weeks best tell who stays (`?segment=`), to be taken over as criteria."""
+    segment = request.GET.get("segment", "")
+    if segment and segment not in Segment.values:
+        raise Http404
+    context = {"page": MinimumPage(segment), "tabs": _tabs(), "segment": segment}
+    return render(request, "workspace/activation_minimum.html", context)
+
+
+def _tabs() -> list[tuple[str, str]]:
+    return [("", _("Everybody")), *((key, str(label)) for key, label in Segment.choices)]
 
 
 def _said(version: int | None) -> str:
