@@ -40,6 +40,10 @@ from playbooks.alerts import night as alerts
 from playbooks.losses import night as losses
 from playbooks.renewals import night as renewals
 from playbooks.services import case_tasks, many_tasks
+from playbooks.plays import looking
+from playbooks.plays.letters import MAIL_KIND as PLAYBOOK_MAIL
+from playbooks.plays.letters import PlaybookWriter
+from playbooks.services import advancing, case_tasks, hooks, many_tasks
 from surveys import audience
 from surveys.case_letter import CaseWriter
 from surveys.services import loop, plan_asks, planning, telling, themes
@@ -82,6 +86,7 @@ HEARD: Mapping[str, Sequence[Callable[[list[Event]], None]]] = {
     "person.email_changed": (targets.hear_addresses_changed,),
     "workspace.changed": (staleness.hear_workspace_changed,),
     "insighttheme.routed": (insight_letter.hear_routed,),
+    alerts.OPENED: (looking.hear_alerts_opened,),
 }
 
 # Kinds of mail whose text is written only when they leave.
@@ -91,6 +96,7 @@ LETTERS: Mapping[str, letters.Writer] = {
     telling.KIND: telling.InsightWriter(),
     plan_asks.KIND: plan_asks.PlanWriter(),
     loop.MAIL_KIND: CaseWriter(),
+    PLAYBOOK_MAIL: PlaybookWriter(),
 }
 
 
@@ -112,6 +118,9 @@ WORK: Mapping[str, Work] = {
     "baselines": Work(targets.baselines_due, targets.baselines_take),
     "plan asks": Work(plan_asks.due, plan_asks.ask),
     "insight asks": Work(telling.asks_due, telling.asks_queue),
+    looking.KIND: Work(looking.due, looking.look),
+    advancing.KIND: Work(advancing.due, advancing.work),
+    hooks.KIND: Work(hooks.due, hooks.send),
     "mails": Work(mail.due, mail.send_due),
     themes.WORK: Work(themes.due, themes.read_some),
     "imports": Work(jobs.due, jobs.work),

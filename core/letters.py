@@ -14,9 +14,10 @@ from core.models import OutgoingMail
 
 @dataclass(frozen=True)
 class Letter:
-    """What leaves: subject, plain text, the same as HTML ("" for none), headers, and PNG images.
+    """What leaves: subject, plain text, the same as HTML ("" for none), headers, PNG images, and calendar files.
 
-    The HTML names an image by its key: `<img src="cid:KEY">`; the image travels in the mail.
+    The HTML names an image by its key: `<img src="cid:KEY">`; the image travels in the mail. `calendars` are
+    invitations by file name (RFC 5545, method REQUEST).
     """
 
     subject: str
@@ -24,6 +25,7 @@ class Letter:
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     images: Mapping[str, bytes] = field(default_factory=dict)
+    calendars: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -227,4 +227,6 @@ def _message(mail: OutgoingMail, letter: Letter, connection: BaseEmailBackend) -
         image.add_header("Content-ID", f"<{name}>")
         image.add_header("Content-Disposition", "inline", filename=f"{name}.png")
         message.attach(image)
+    for name, calendar in letter.calendars.items():
+        message.attach(name, calendar, "text/calendar; method=REQUEST; charset=utf-8")
     return message

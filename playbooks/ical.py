@@ -41,6 +41,47 @@ def calendar_file(name: str, entries: Iterable[Entry]) -> str:
     return "".join(f"{part}\r\n" for line in lines for part in folded(line))
 
 
+@dataclass(frozen=True)
+class Invited:
+    """A meeting somebody is asked to: from a moment on, so many minutes, where, by whom and who."""
+
+    uid: str
+    starts_at: dt.datetime
+    minutes: int
+    title: str
+    text: str
+    place: str
+    organizer: str
+    attendee: str
+    sent_at: dt.datetime
+
+
+def invitation_file(asked: Invited) -> str:
+    """Return the calendar file of one invitation (iTIP, method REQUEST)."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Zelo//Playbooks//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:REQUEST",
+        "BEGIN:VEVENT",
+        f"UID:{asked.uid}",
+        f"DTSTAMP:{_utc(asked.sent_at)}",
+        f"DTSTART:{_utc(asked.starts_at)}",
+        f"DTEND:{_utc(asked.starts_at + dt.timedelta(minutes=asked.minutes))}",
+        f"SUMMARY:{escaped(asked.title)}",
+        *([f"DESCRIPTION:{escaped(asked.text)}"] if asked.text else []),
+        *([f"LOCATION:{escaped(asked.place)}"] if asked.place else []),
+        *([f"ORGANIZER:mailto:{escaped(asked.organizer)}"] if asked.organizer else []),
+        f"ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:{escaped(asked.attendee)}",
+        "SEQUENCE:0",
+        "STATUS:CONFIRMED",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{part}\r\n" for line in lines for part in folded(line))
+
+
 def _event(entry: Entry) -> list[str]:
     if entry.at is None:
         when = [

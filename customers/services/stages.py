@@ -17,9 +17,9 @@ from customers.services.history import history_record
 
 @transaction.atomic
 def stage_change(
-    *, actor: Principal, customer: Customer, stage: str, on: dt.date, reason: str = ""
+    *, actor: Principal | None, customer: Customer, stage: str, on: dt.date, reason: str = ""
 ) -> Customer:
-    """Move a customer to a stage by hand from a day on (today or before, not before its last move).
+    """Move a customer to a stage by hand, or for a playbook, from a day on (today or before, not before its last move).
 
     Raises `ValidationError` when the stage is unknown or is the one it is in, or the day does not fit.
     """

@@ -1,8 +1,10 @@
-"""What we do about it: alerts and tasks."""
+"""What we do about it: alerts, playbooks and tasks."""
 
 from playbooks.models.alert import Alert, AlertRule
 from playbooks.models.loss import Loss, LossReason
 from playbooks.models.renewal import Call, Renewal, RenewalCall
+from playbooks.models.playbook import Playbook, PlaybookVersion, Step
+from playbooks.models.run import Run, RunBatch, RunStep
 from playbooks.models.task import CalendarFeed, Cover, Task, TaskComment, TaskItem
 
 __all__ = [
@@ -15,6 +17,12 @@ __all__ = [
     "LossReason",
     "Renewal",
     "RenewalCall",
+    "Playbook",
+    "PlaybookVersion",
+    "Run",
+    "RunBatch",
+    "RunStep",
+    "Step",
     "Task",
     "TaskComment",
     "TaskItem",

@@ -48,7 +48,9 @@ def case_tasks_open(cases: Iterable[LoopCase]) -> int:
 
 
 def _open(case: LoopCase) -> bool:
-    owner = next((one for one in (case.customer.owner, case.owner) if one and _may(one, case.customer)), None)
+    owner = next(
+        (one for one in (case.customer.owner, case.owner) if one and may_do_tasks(one, case.customer)), None
+    )
     if owner is None:
         return False
     due = case.due_at.astimezone(time.workspace_zone()).replace(second=0, microsecond=0)
@@ -80,7 +82,8 @@ def _open(case: LoopCase) -> bool:
     return is_new
 
 
-def _may(person: User, customer: Customer) -> bool:
+def may_do_tasks(person: User, customer: Customer) -> bool:
+    """Tell whether somebody can be given a task about a customer."""
     sees = Customer.objects.visible_to(person).filter(pk=customer.pk)
     return person.is_active and person.may(Perm.CUSTOMERS_EDIT) and sees.exists()
 

@@ -1,6 +1,7 @@
 """Single letters to a contact that are no survey: planned in the contact budget, weighed when they leave."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import transaction
@@ -42,7 +43,15 @@ def weigh(row: OutgoingMail, at: dt.datetime) -> ContactMail | Later | Never:
     return mail_spend(key=row.key, at=at)
 
 
-def written(contact: Contact, *, subject: str, lines: list[str], stop_word: str, stop_kind: str) -> Letter:
+def written(
+    contact: Contact,
+    *,
+    subject: str,
+    lines: list[str],
+    stop_word: str,
+    stop_kind: str,
+    calendars: Mapping[str, str] | None = None,
+) -> Letter:
     """Return a plain letter with a way to stop letters of this kind (RFC 2369, RFC 8058) and the owner's address."""
     token = link_new(Link.Purpose.UNSUBSCRIBE, contact=contact)
     stop = f"{settings.SITE_URL}{reverse('unsubscribe', args=[token])}?kind={stop_kind}"
@@ -56,7 +65,12 @@ def written(contact: Contact, *, subject: str, lines: list[str], stop_word: str,
     if owner is not None and owner.is_active:
         headers["Reply-To"] = owner.email
     text = "\n\n".join([*(line for line in lines if line), f"{stop_word}: {stop}"])
-    return Letter(subject=" ".join(subject.split())[:180], text=text + "\n", headers=headers)
+    return Letter(
+        subject=" ".join(subject.split())[:180],
+        text=text + "\n",
+        headers=headers,
+        calendars=calendars or {},
+    )
 
 
 def why_held(why: str) -> str:

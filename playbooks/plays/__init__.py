@@ -1,0 +1,1 @@
+"""Playbooks: what their steps mean, when they start, what became of them."""
