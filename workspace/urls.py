@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 
 from workspace.converters import DayConverter, MonthConverter
+from workspace.playbooks.urls import PLAYBOOKS
 from workspace.views import (
     activation,
     alerts,
@@ -104,6 +105,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *SURVEYS,
     *INSIGHTS,
     *WORK,
+    *PLAYBOOKS,
     path("", home.home, name="home"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/health/", health_portfolio.portfolio_health, name="portfolio_health"),

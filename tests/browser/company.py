@@ -36,10 +36,15 @@ from ingest.models import Batch
 from ingest.services.upload import upload_apply, upload_check, upload_confirm, upload_create
 from metrics.models import ActionPlan, Night, Target
 from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Renewal, Task
+from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Task
+from playbooks.models import Alert, AlertRule, Cover, Run, Task
+from playbooks.services import advancing
 from playbooks.services.feeds import feed_make
+from playbooks.services.runs import runs_start
 from surveys import tokens
 from surveys.models import Campaign, LoopCase, Survey, Theme
 from tests import factories
+from tests.playbooks import plays
 
 PASSWORD = "correct horse battery"
 
@@ -85,6 +90,7 @@ class Company:
     mail: OutgoingMail
     asked: DataRequest
     task: Task
+    run: Run
     alert: Alert
     cover: Cover
     loss: Loss
@@ -198,6 +204,7 @@ def small_company() -> Company:
         mail=_kept_mail(),
         asked=factories.data_request(factories.contact(name="Rui Melo")),
         task=_task(admin, customer, today),
+        run=_run(admin, customer),
         alert=_alert(customer, today),
         cover=Cover.objects.create(person=admin, substitute=analyst, first_on=today, last_on=today),
         loss=_loss(customer, today),
@@ -240,6 +247,14 @@ def _loss(customer: Customer, today: dt.date) -> Loss:
         reason=LossReason.objects.get_or_create(key="price")[0],
         tried="A smaller plan for the branches.",
     )
+def _run(by: User, customer: Customer) -> Run:
+    """Make a playbook with a draft beside what is published, begun for a customer: its offer is open."""
+    steps = [plays.step("offer"), plays.step("email"), plays.step("webhook", after=20)]
+    playbook = plays.published(by, *steps)
+    plays.edited(by, playbook)
+    batch = runs_start(actor=by, playbook=playbook, customers=Customer.objects.filter(pk=customer.pk))
+    advancing.work()
+    return batch.runs.get()
 
 
 def _task(owner: User, customer: Customer, today: dt.date) -> Task:

@@ -60,6 +60,9 @@ BY_ROUTE: dict[str, Arguments] = {
     "renewals/<int:pk>/": lambda c: {"pk": c.renewal.pk},
     "losses/<int:pk>/": lambda c: {"pk": c.loss.pk},
     "settings/loss-reasons/": lambda c: {"pk": c.loss.reason_id},
+    "playbooks/<int:pk>/": lambda c: {"pk": c.run.playbook_id, "key": 1, "kind": "email"},
+    "playbooks/runs/": lambda c: {"pk": c.run.pk},
+    "playbooks/batches/": lambda c: {"pk": c.run.batch_id},
     "tasks/<int:pk>/": lambda c: {"pk": c.task.pk},
     "tasks/cover/": lambda c: {"pk": c.cover.pk},
     "calendar/": lambda c: {"key": c.calendar_key},
@@ -90,6 +93,7 @@ MORE_STATES: tuple[Callable[[Company], str], ...] = (
     lambda _: "/search/?q=vale",
     lambda c: f"/customers/{c.second.pk}/",
     lambda c: f"/imports/{c.checked.pk}/",
+    lambda c: f"/playbooks/start/?customer={c.customer.pk}",
 )
 """The same pages in another state: nothing found, nothing there yet, waiting for a person."""
 

@@ -33,9 +33,11 @@ from metrics.health.sources import default_definition
 from metrics.models import ActionPlan, IntegrityResult, MonthRecord, Night, ScorecardVersion, Target
 from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Renewal, Task
 from playbooks.services.feeds import feed_make
+from playbooks.services.runs import runs_start
 from surveys import tokens
 from surveys.models import LoopCase, Theme
 from tests import factories
+from tests.playbooks import plays
 
 PASSWORD = "green-Kite-over-7-hills"
 
@@ -99,6 +101,7 @@ def make(language: str = "en") -> World:
         "target": Target.objects.create(key="mrr", due_on=dt.date(2026, 12, 31), value=500).pk,
         **plan_of(analyst),
         **work_of(analyst, people["manager"], customer),
+        **playbook_of(people["manager"], customer),
         "batch": upload(people["manager"]).pk,
         "entry": audit.record(actor=admin, action="customer.updated", subject=customer).pk,
         **belongings(customer, analyst),
@@ -153,6 +156,13 @@ def work_of(owner: User, other: User, customer: Customer) -> dict[str, Any]:
         "cover": cover.pk,
         "calendar_key": feed_make(actor=factories.user(role="analyst")),
     }
+
+
+def playbook_of(by: User, customer: Customer) -> dict[str, Any]:
+    """Make a published playbook that was started for the customer."""
+    playbook = plays.published(by, plays.step("offer"), plays.step("email", after=90))
+    batch = runs_start(actor=by, playbook=playbook, customers=Customer.objects.filter(pk=customer.pk))
+    return {"playbook": playbook.pk, "run_batch": batch.pk, "run": batch.runs.get().pk}
 
 
 def plan_of(owner: User) -> dict[str, int]:

@@ -49,6 +49,12 @@ def published(actor: User, *steps: dict[str, Any], on: bool = False, **start: An
     return playbook
 
 
+def edited(actor: User, playbook: Playbook) -> None:
+    """Open a draft of a playbook that cannot be published as it stands."""
+    values = {"title": "Nobody does it", "after": 30, "params": {}}
+    service.step_add(actor=actor, playbook=playbook, kind="task", values=values)
+
+
 def go_on() -> None:
     """Let the pipeline do what is due of playbooks."""
     pipeline.finish(["events", "playbook starts", "playbook runs"])

@@ -16,6 +16,7 @@ from customers.details import unrecorded_until
 from customers.models import SavedView, Stage, Tag
 from customers.services.owners import assignable_people
 from customers.services.saved_views import may_change
+from playbooks.models import Playbook
 from workspace.portfolio.columns import Column
 from workspace.portfolio.counts import total_of
 from workspace.portfolio.editor import Editor
@@ -312,6 +313,11 @@ class PortfolioPage:
     def stages(self) -> list[tuple[str, Any]]:
         """The stages customers can be moved to."""
         return list(Stage.choices)
+
+    @cached_property
+    def playbooks(self) -> list[Playbook]:
+        """The playbooks that can be started for the chosen customers."""
+        return list(Playbook.objects.startable().order_by("name"))
 
     @property
     def currency_sign(self) -> str:

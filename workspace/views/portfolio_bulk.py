@@ -1,4 +1,4 @@
-"""Changing many customers of the portfolio at once: owner, stage or tag, each with one way back."""
+"""Changing many customers of the portfolio at once: owner, stage or tag, each with one way back; playbooks started."""
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
@@ -24,6 +24,8 @@ from customers.services.bulk import (
 )
 from customers.services.owners import assignable_people
 from customers.services.reversal import may_reverse, reversal_use
+from playbooks.models import Playbook, RunBatch
+from playbooks.services.runs import runs_start
 from workspace.portfolio.desk import Desk, desk_of
 from workspace.portfolio.opening import open_portfolio
 
@@ -39,6 +41,8 @@ def portfolio_bulk(request: HttpRequest) -> HttpResponse:
     try:
         if not chosen.exists():
             raise ValidationError(_("Select at least one customer first."))
+        if "playbook" in request.POST:
+            return redirect("run_batch", _started(user, chosen, request.POST).pk)
         left = _left(user, chosen)  # asked before: who gives a customer away may not change it after
         reversal = _apply(user, chosen, request.POST)
     except ValidationError as reason:
@@ -86,6 +90,17 @@ def chosen_customers(desk: Desk, posted: QueryDict) -> CustomerQuerySet:
         return open_portfolio(desk, QueryDict(posted.get("state", ""))).portfolio.matching()
     keys = [int(key) for key in posted.getlist("id") if key.isdecimal()]
     return Customer.objects.visible_to(desk.user).filter(pk__in=keys)
+
+
+def _started(user: User, chosen: CustomerQuerySet, posted: QueryDict) -> RunBatch:
+    """Start a playbook for the chosen customers; the work is done in the background."""
+    playbook = Playbook.objects.startable().filter(pk=_key(posted.get("playbook", ""))).first()
+    if playbook is None:
+        raise ValidationError(_("This playbook is not published any more. Choose another one."))
+    share = posted.get("holdout", "")
+    return runs_start(
+        actor=user, playbook=playbook, customers=chosen, holdout=int(share) if share.isdecimal() else 0
+    )
 
 
 def _apply(user: User, chosen: CustomerQuerySet, posted: QueryDict) -> Reversal:
