@@ -12,8 +12,10 @@ class PlaybooksConfig(AppConfig):
 
         from customers.merging import moves_with_customer, stays_with_customer
         from playbooks.models import Alert, Loss, Renewal, Task
+        from playbooks.models import Alert, Loss, Run, Task
 
         moves_with_customer(Task, _("Tasks"))
         moves_with_customer(Loss, _("Losses and saves"), key="lost_on", touched="recorded_at")
         moves_with_customer(Renewal, _("Renewals"), key="due_on", touched="recorded_at")
         stays_with_customer(Alert)
+        stays_with_customer(Run)

@@ -107,6 +107,8 @@ def _renewals(user: User, here: str) -> list[dict[str, Any]]:
     item = _item(_("Renewals"), reverse("renewals"), "refresh", here, go="r", bar=False)
     return [item | {"current": here.startswith((reverse("renewals"), reverse("losses")))}]
     return [_item(_("Churn register"), reverse("losses"), "heart-broken", here, bar=False)]
+
+
 def _playbooks(user: User, here: str) -> list[dict[str, Any]]:
     if not user.may(Perm.CUSTOMERS_VIEW):
         return []

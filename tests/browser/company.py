@@ -38,6 +38,7 @@ from metrics.models import ActionPlan, Night, Target
 from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Renewal, Task
 from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Task
 from playbooks.models import Alert, AlertRule, Cover, Run, Task
+from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Run, Task
 from playbooks.services import advancing
 from playbooks.services.feeds import feed_make
 from playbooks.services.runs import runs_start
@@ -247,6 +248,8 @@ def _loss(customer: Customer, today: dt.date) -> Loss:
         reason=LossReason.objects.get_or_create(key="price")[0],
         tried="A smaller plan for the branches.",
     )
+
+
 def _run(by: User, customer: Customer) -> Run:
     """Make a playbook with a draft beside what is published, begun for a customer: its offer is open."""
     steps = [plays.step("offer"), plays.step("email"), plays.step("webhook", after=20)]
