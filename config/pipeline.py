@@ -38,11 +38,10 @@ from metrics.risk import work as risk_work
 from metrics.services import targets
 from playbooks.alerts import night as alerts
 from playbooks.losses import night as losses
-from playbooks.renewals import night as renewals
-from playbooks.services import case_tasks, many_tasks
 from playbooks.plays import looking
 from playbooks.plays.letters import MAIL_KIND as PLAYBOOK_MAIL
 from playbooks.plays.letters import PlaybookWriter
+from playbooks.renewals import night as renewals
 from playbooks.services import advancing, case_tasks, hooks, many_tasks
 from surveys import audience
 from surveys.case_letter import CaseWriter

@@ -11,8 +11,7 @@ class PlaybooksConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from customers.merging import moves_with_customer, stays_with_customer
-        from playbooks.models import Alert, Loss, Renewal, Task
-        from playbooks.models import Alert, Loss, Run, Task
+        from playbooks.models import Alert, Loss, Renewal, Run, Task
 
         moves_with_customer(Task, _("Tasks"))
         moves_with_customer(Loss, _("Losses and saves"), key="lost_on", touched="recorded_at")

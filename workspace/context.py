@@ -44,7 +44,6 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             _item(_("Portfolio"), portfolio, "buildings", here, count=_count(totals, EVERYBODY), go="c"),
             *_tasks(user, here),
             *_renewals(user, here),
-            *_losses(user, here),
             *_playbooks(user, here),
             *_insights(user, here),
             *_surveys(user, here),
@@ -106,7 +105,6 @@ def _renewals(user: User, here: str) -> list[dict[str, Any]]:
         return []
     item = _item(_("Renewals"), reverse("renewals"), "refresh", here, go="r", bar=False)
     return [item | {"current": here.startswith((reverse("renewals"), reverse("losses")))}]
-    return [_item(_("Churn register"), reverse("losses"), "heart-broken", here, bar=False)]
 
 
 def _playbooks(user: User, here: str) -> list[dict[str, Any]]:

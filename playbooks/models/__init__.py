@@ -2,8 +2,8 @@
 
 from playbooks.models.alert import Alert, AlertRule
 from playbooks.models.loss import Loss, LossReason
-from playbooks.models.renewal import Call, Renewal, RenewalCall
 from playbooks.models.playbook import Playbook, PlaybookVersion, Step
+from playbooks.models.renewal import Call, Renewal, RenewalCall
 from playbooks.models.run import Run, RunBatch, RunStep
 from playbooks.models.task import CalendarFeed, Cover, Task, TaskComment, TaskItem
 
@@ -15,10 +15,10 @@ __all__ = [
     "Cover",
     "Loss",
     "LossReason",
-    "Renewal",
-    "RenewalCall",
     "Playbook",
     "PlaybookVersion",
+    "Renewal",
+    "RenewalCall",
     "Run",
     "RunBatch",
     "RunStep",

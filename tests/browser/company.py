@@ -35,10 +35,7 @@ from customers.models import (
 from ingest.models import Batch
 from ingest.services.upload import upload_apply, upload_check, upload_confirm, upload_create
 from metrics.models import ActionPlan, Night, Target
-from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Renewal, Task
-from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Task
-from playbooks.models import Alert, AlertRule, Cover, Run, Task
-from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Run, Task
+from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Renewal, Run, Task
 from playbooks.services import advancing
 from playbooks.services.feeds import feed_make
 from playbooks.services.runs import runs_start

@@ -10,7 +10,7 @@ import core.time
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0002_starting_rules"),
-        ("playbooks", "0004_reasons_of_losses"),
+        ("playbooks", "0005_renewals"),
         ("surveys", "0002_starting_set"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
