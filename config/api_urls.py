@@ -17,6 +17,7 @@ from metrics.api.health import HealthViewSet
 from metrics.api.integrity import IntegrityViewSet
 from metrics.api.months import MonthViewSet
 from metrics.api.plans import PlanViewSet
+from metrics.api.risk import RiskModelViewSet
 from metrics.api.scorecards import ScorecardViewSet
 from metrics.api.targets import TargetViewSet
 from playbooks.api.alerts import AlertViewSet
@@ -64,6 +65,7 @@ router.register("integrity", IntegrityViewSet, basename="api-integrity")
 router.register("months", MonthViewSet, basename="api-month")
 router.register("health", HealthViewSet, basename="api-health")
 router.register("behaviours", BehavioursViewSet, basename="api-behaviour")
+router.register("risk-models", RiskModelViewSet, basename="api-risk-model")
 router.register("scorecards", ScorecardViewSet, basename="api-scorecard")
 router.register("targets", TargetViewSet, basename="api-target")
 router.register("action-plans", PlanViewSet, basename="api-plan")

@@ -335,6 +335,7 @@ SPECTACULAR_SETTINGS = {
         "SurveyKindEnum": "surveys.models.kinds.SurveyKind",
         "CampaignStateEnum": "surveys.models.campaign.Campaign.State",
         "CampaignWhenEnum": "surveys.models.campaign.Campaign.When",
+        "RiskModelStateEnum": "metrics.models.risk.RiskModel.State",
         "TouchpointKindEnum": "customers.models.service.Touchpoint.Kind",
         "InsightKindEnum": "customers.models.insight.InsightKind",
         "LossStateEnum": "playbooks.models.loss.Loss.State",

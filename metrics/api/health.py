@@ -31,15 +31,41 @@ SPAN = [
 HISTORY = {200: {"type": "array", "items": {"$ref": "#/components/schemas/Health"}}}
 
 
-class HealthSerializer(serializers.ModelSerializer[HealthDay]):
-    """A customer's health on a day; scores and coverage (per cent) with two decimals, null where not known.
+class RiskSerializer(serializers.Serializer[Any]):
+    """Probabilities (0 … 1) to leave within so many days; `expected_on`: likelier gone than here from that day on.
 
-    `risk`: the probabilities to leave within 30, 60, 90, 180 and 360 days, null where no model claims anything.
+    `expected_on` is null where that lies beyond a year.
     """
 
-    class Meta:
-        model = HealthDay
-        fields = ("id",)
+    within_30 = serializers.FloatField()
+    within_60 = serializers.FloatField()
+    within_90 = serializers.FloatField()
+    within_180 = serializers.FloatField()
+    within_360 = serializers.FloatField()
+    expected_on = serializers.DateField(allow_null=True)
+
+
+class HealthSerializer(serializers.Serializer[HealthDay]):
+    """A customer's health on a day; scores and coverage (per cent) with two decimals, null where not known.
+
+    `risk` and `risk_90` are null where no model claims anything.
+    """
+
+    day = serializers.DateField()
+    customer = serializers.IntegerField()
+    external_id = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    band = serializers.CharField(help_text="`green`, `yellow`, `red` or `unknown`.")
+    coverage = serializers.FloatField()
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    risk_90 = serializers.FloatField(allow_null=True)
+    profile = serializers.CharField()
+    version = serializers.IntegerField()
+    own = serializers.FloatField(allow_null=True)
+    by_hand = serializers.BooleanField()
+    risk = RiskSerializer(allow_null=True)
+    first_score = serializers.FloatField(allow_null=True)
 
     def to_representation(self, instance: HealthDay) -> dict[str, Any]:
         return (

@@ -87,6 +87,14 @@ class Features:
         return np.array([np.inf if one is None else one for one in told])
 
     @property
+    def of_factors(self) -> "Column":
+        """Return which columns are a factor's score."""
+        import numpy as np
+
+        factors = {one.key for one in self.factors}
+        return np.array([name in factors for name in self.names])
+
+    @property
     def believed(self) -> "Column":
         """Return what each coefficient is believed to be before data say anything."""
         import numpy as np

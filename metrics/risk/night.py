@@ -40,8 +40,16 @@ def score(days: Sequence[dt.date], scope: Scope) -> set[dt.date]:
 
 def models_of(days: Sequence[dt.date]) -> list[RiskModel | None]:
     """Return the model that holds on each day, None before the first."""
-    found = list(RiskModel.objects.order_by("-trained_on", "-number"))
+    if not days:
+        return []
+    found = list(RiskModel.objects.filter(trained_on__lt=max(days), trained_on__gte=_oldest(min(days))))
     return [next((one for one in found if one.trained_on < day), None) for day in days]
+
+
+def _oldest(day: dt.date) -> dt.date:
+    """Return the day of the model that holds on a day: none before it is of any use since."""
+    before = RiskModel.objects.filter(trained_on__lt=day).values_list("trained_on", flat=True)
+    return before.first() or dt.date.min
 
 
 def told(model: RiskModel, found: Rows) -> "Column":

@@ -12,7 +12,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from customers.models import Customer
 from metrics.models import HealthDay, RiskDay, RiskModel
-from metrics.risk.night import models_of
 from metrics.risk.odds import odds
 from metrics.risk.spans import CERTAIN, HORIZONS, MAIN
 
@@ -35,7 +34,7 @@ def of_customer(customer_id: int, day: dt.date) -> RiskDay | None:
 
 def holding(day: dt.date) -> RiskModel | None:
     """Return the model that holds on a day, whether or not it claims anything; None before the first."""
-    return models_of([day])[0]
+    return RiskModel.objects.filter(trained_on__lt=day).first()
 
 
 def with_risk(customers: QuerySet[Customer], night: dt.date) -> QuerySet[Customer]:

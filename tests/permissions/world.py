@@ -30,7 +30,15 @@ from customers.models import (
 )
 from ingest.models import Batch, Rejection
 from metrics.health.sources import default_definition
-from metrics.models import ActionPlan, IntegrityResult, MonthRecord, Night, ScorecardVersion, Target
+from metrics.models import (
+    ActionPlan,
+    IntegrityResult,
+    MonthRecord,
+    Night,
+    RiskModel,
+    ScorecardVersion,
+    Target,
+)
 from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Renewal, Task
 from playbooks.services.feeds import feed_make
 from playbooks.services.runs import runs_start
@@ -98,6 +106,7 @@ def make(language: str = "en") -> World:
         "scorecard": ScorecardVersion.objects.create(
             number=1, state="published", definition=default_definition(), published_at=time.now()
         ).pk,
+        "risk_model": RiskModel.objects.create(number=1, trained_on=dt.date(2026, 1, 31), state="little").pk,
         "target": Target.objects.create(key="mrr", due_on=dt.date(2026, 12, 31), value=500).pk,
         **plan_of(analyst),
         **work_of(analyst, people["manager"], customer),

@@ -14,6 +14,7 @@ from metrics.health.explain import Explained, Factor
 from metrics.health.split import CAUSES
 from metrics.models import HealthDay, HealthOverride, HealthPulse
 from workspace.customer.asof import AsOf
+from workspace.customer.risk import risk
 
 SPANS = (7, 30, 90)
 LINE_DAYS = 90
@@ -105,6 +106,7 @@ def health(
         "last": seen.day,
         "curve": curve(customer.pk, row.day, found),
         "profile": profile_name(row.profile),
+        "risk": risk(customer.pk, row.day),
         **spoken,
     }
 

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.permissions import Perm, requires
 from accounts.requests import signed_in
-from workspace.health import portfolio
+from workspace.health import portfolio, risk
 
 PAGE = "workspace/health/portfolio.html"
+RISK = "workspace/health/risk.html"
 
 
 @requires(Perm.CUSTOMERS_VIEW)
@@ -19,4 +20,14 @@ def portfolio_health(request: HttpRequest) -> HttpResponse:
     found = portfolio.overview(signed_in(request), request.GET.get("from", ""), request.GET.get("to", ""))
     heads = portfolio.columns(found["grid"]) if found else []
     causes = [_("People"), _("Scorecard"), _("Data"), _("Behaviour")]  # in the order of CAUSES
-    return render(request, PAGE, {"health": found, "heads": heads, "causes": causes})
+    may_see_risk = signed_in(request).may(Perm.CUSTOMERS_MANAGE)
+    return render(
+        request, PAGE, {"health": found, "heads": heads, "causes": causes, "may_see_risk": may_see_risk}
+    )
+
+
+@requires(Perm.CUSTOMERS_MANAGE)
+@require_GET
+def portfolio_risk(request: HttpRequest) -> HttpResponse:
+    """Show who is likely to leave, and whether the model that tells it can be trusted."""
+    return render(request, RISK, {"risk": risk.overview(signed_in(request))})
