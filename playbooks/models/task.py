@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import time
 from customers.models import Customer
@@ -28,7 +29,7 @@ class Task(models.Model):
         URGENT = 4, _("Urgent")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("task", "Open")
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Dropped")
 
