@@ -10,18 +10,19 @@ import datetime as dt
 
 from core import time
 from core.models import WorkState
-from metrics import sql
+from metrics import potential, sql
 from metrics.models import CurrentRow, CustomerDay, Night
 from metrics.nights import cells
 from metrics.publishing import COMPARED
-from metrics.scope import CELL_SIZE
+from metrics.scope import CELL_SIZE, Scope
 
 TABLE = CurrentRow._meta.db_table
 DAYS = CustomerDay._meta.db_table
 LOCK = 0  # the cells of customers begin at 1
 CELLS_AT_ONCE = 2  # on SQLite, where a transaction keeps all other writers waiting
 
-# Column of CurrentRow → its expression over `d`, the customer's row of the night, and `b`, that of 30 days before.
+# Column of CurrentRow → its expression over `d`, the customer's row of the night, `b`, that of 30 days before, and its
+# expansion potential `e`.
 COLUMNS = {
     "mrr_cents": "d.mrr_cents",
     "mrr_change_cents": "d.mrr_cents - b.mrr_cents",
@@ -34,6 +35,7 @@ COLUMNS = {
     "renewal_value_cents": "d.renewal_value_cents",
     "paid_cents": "d.paid_cents",
     "nps_score": "d.nps_score",
+    "potential": "e.points",
 }
 
 
@@ -76,6 +78,7 @@ def _write(day: dt.date, low: int, high: int) -> int:
         "before": sql.date(day - COMPARED),
         "low": low,
         "high": high,
+        **potential.params(day),
     }
     differs = "IS DISTINCT FROM" if sql.on_postgres() else "IS NOT"
     changed = " OR ".join(f"{TABLE}.{name} {differs} excluded.{name}" for name in COLUMNS)
@@ -89,9 +92,11 @@ def _write(day: dt.date, low: int, high: int) -> int:
     made = sql.execute(
         f"""
         INSERT INTO {TABLE} (customer_id, {", ".join(COLUMNS)})
+        WITH {potential.ctes(Scope(low, high))}
         SELECT d.customer_id, {", ".join(COLUMNS.values())}
         FROM {DAYS} d
         LEFT JOIN {DAYS} b ON b.day = %(before)s AND b.customer_id = d.customer_id
+        LEFT JOIN potential e ON e.customer_id = d.customer_id
         WHERE d.day = %(day)s AND d.customer_id BETWEEN %(low)s AND %(high)s
         ORDER BY d.customer_id
         ON CONFLICT (customer_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS)}

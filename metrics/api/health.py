@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import Perm
 from customers.models import Customer
+from metrics import potential
 from metrics.health import explain, moves, slice_split, words
 from metrics.health.output import decimal, line, risk, with_risk
 from metrics.health.split import CAUSES, Split
@@ -80,6 +81,19 @@ class HealthSerializer(serializers.Serializer[HealthDay]):
         )
 
 
+class PotentialSerializer(serializers.Serializer[Any]):
+    """Points of 100 by sign, and what they were seen by; shares of 1, null where the plan has no total."""
+
+    total = serializers.IntegerField()
+    points = serializers.DictField(child=serializers.IntegerField())
+    people = serializers.IntegerField()
+    people_before = serializers.IntegerField(allow_null=True)
+    seats = serializers.IntegerField(allow_null=True)
+    asked = serializers.IntegerField()
+    attained = serializers.FloatField(allow_null=True)
+    value_gap = serializers.FloatField(allow_null=True)
+
+
 class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
     """Health of the customers the caller may see."""
 
@@ -140,6 +154,19 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
         since = _day(request, "since")
         told = explain.explain(row, since)
         return Response(_told(told, since))
+
+    @extend_schema(
+        summary="Read a customer's expansion potential", parameters=[DAY], responses=PotentialSerializer
+    )
+    @action(detail=True, methods=["get"])
+    def potential(self, request: Request, customer: str) -> Response:
+        """Return what speaks for a customer buying more, beside its health and no part of it."""
+        found = self._customer(request, customer)
+        day = _day(request, "date") or last_finished_day()
+        told = potential.of(found.pk, day) if day else None
+        if told is None:
+            raise NotFound(_("Nothing is known of its potential on that day."))
+        return Response(PotentialSerializer(told).data)
 
     @extend_schema(
         summary="Read why the mean score moved",

@@ -28,6 +28,7 @@ class CurrentRow(models.Model):
     renewal_value_cents = models.BigIntegerField(null=True, blank=True)
     paid_cents = models.BigIntegerField()
     nps_score = models.PositiveSmallIntegerField(null=True, blank=True)
+    potential = models.PositiveSmallIntegerField(null=True, blank=True)  # to expand, 0 … 100
 
     class Meta:
         indexes: ClassVar = [
@@ -40,6 +41,7 @@ class CurrentRow(models.Model):
             models.Index(fields=["renewal_on", "customer"], name="metrics_current_renewal"),
             models.Index(fields=["paid_cents", "customer"], name="metrics_current_paid"),
             models.Index(fields=["nps_score", "customer"], name="metrics_current_nps"),
+            models.Index(fields=["potential", "customer"], name="metrics_current_potential"),
         ]
 
     def __str__(self) -> str:

@@ -446,6 +446,7 @@ API = [
     get("api-health-list", "/api/v1/health/", API_SIGNED_IN),
     get("api-health-detail", "/api/v1/health/{customer}/", API_SIGNED_IN),
     get("api-health-explanation", "/api/v1/health/{customer}/explanation/", "401 404 404 404 404"),
+    get("api-health-potential", "/api/v1/health/{customer}/potential/", "401 404 404 404 404"),
     get("api-health-split", "/api/v1/health/split/", API_SIGNED_IN),
     get("api-health-moves", "/api/v1/health/moves/", API_SIGNED_IN),
     post("api-scorecard-draft", "/api/v1/scorecards/draft/", API_ADMIN),

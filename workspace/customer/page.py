@@ -20,6 +20,7 @@ from workspace.customer import (
     money,
     notes,
     nps,
+    potential,
     stages,
     stakeholders,
     support,
@@ -162,6 +163,7 @@ def page(
         "voice": voice.voice(customer.pk, seen),
         "nps": nps.nps_card(customer.pk, persons, seen),
         "card": show_success.card(customer.pk, seen.day),
+        "potential": potential.card(customer.pk, figures),
         "modules": modules,
         "attributes": details.attributes(who.details.attributes),
         "family": family(

@@ -37,6 +37,7 @@ class PortfolioRowSerializer(serializers.Serializer[Row]):
     last_touch_on = serializers.DateField(source="customer.at_touch", allow_null=True)
     open_tickets = serializers.IntegerField(source="customer.at_tickets", allow_null=True)
     nps_latest = serializers.IntegerField(source="customer.at_nps", allow_null=True)
+    expansion_potential = serializers.IntegerField(source="customer.at_potential", allow_null=True)
     paid = CentsField(source="customer.at_paid", allow_null=True)
     seats = serializers.IntegerField(source="customer.at_seats", allow_null=True)
     started_on = serializers.DateField(source="customer.started_on", allow_null=True)

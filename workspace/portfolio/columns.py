@@ -201,6 +201,18 @@ register(
         nightly=True,
         exports=(Exported("nps_latest", plain("at_nps")),),
     ),
+    Column(
+        "potential",
+        gettext_lazy("Expansion potential"),
+        cells.number("at_potential"),
+        _by("at_potential"),
+        NUMBERS,
+        css="c-potential end num cs-p4",
+        shown=False,
+        down_first=True,
+        nightly=True,
+        exports=(Exported("expansion_potential", plain("at_potential")),),
+    ),
     Column("owner", gettext_lazy("Owner"), cells.owner, _owner_name, css="c-owner", exports=(OWNER_EMAIL,)),
     Column(
         "paid",

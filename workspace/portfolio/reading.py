@@ -56,6 +56,7 @@ def portfolio_rows(scope: Scope, *, compared: bool = False) -> CustomerQuerySet:
         at_renewal_value=F(f"{night}renewal_value_cents"),
         at_paid=F(f"{night}paid_cents"),
         at_nps=F(f"{night}nps_score"),
+        at_potential=F("current__potential") if scope.listed else Value(None, IntegerField()),
         at_health=F("of_health__score"),
         at_band=F("of_health__band"),
     )
