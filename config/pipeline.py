@@ -29,6 +29,7 @@ from core.models import Event
 from customers.services import hand_overs
 from customers.services.ruled import segments_apply, stages_apply
 from ingest import jobs
+from ingest.connected import working as deliveries
 from ingest.intake import held
 from metrics import closing, daily, nights, objectives, refill, rollup, shards, stages, staleness
 from metrics.health import hearing, lab_tasks, shadow
@@ -126,6 +127,7 @@ WORK: Mapping[str, Work] = {
     lab_tasks.KIND: Work(lab_tasks.due, lab_tasks.work),
     risk_work.KIND: Work(risk_work.due, risk_work.work),
     held.KIND: Work(held.due, held.work),
+    deliveries.WORK: Work(deliveries.due, deliveries.work),
     "webhooks": Work(webhooks.due, webhooks.bring),
     hand_overs.KIND: Work(hand_overs.due, hand_overs.work),
     "tidying": Work(tidying.due, tidying.tidy),

@@ -173,3 +173,59 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.code} ({self.count})"
+
+
+class Connection(models.Model):
+    """Another system that tells us what happens there, and the secret by which its calls are known (docs/adr/0035)."""
+
+    class Kind(models.TextChoices):
+        STRIPE = "stripe", "Stripe"
+        ZENDESK = "zendesk", "Zendesk"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, unique=True)
+    secret_sealed = models.TextField()
+    makes_customers = models.BooleanField(default=False)  # who is nobody's becomes a customer, else it waits
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    connected_at = models.DateTimeField(default=time.now)
+    last_at = models.DateTimeField(null=True, blank=True)  # when it last told us something
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(secret_sealed=""), name="ingest_connection_has_secret"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Delivery(LeasedWork):
+    """One event that another system told us of, cut down to the facts we keep of its object."""
+
+    source = models.CharField(max_length=10, choices=Connection.Kind.choices)
+    event_id = models.CharField(max_length=120)
+    subject = models.CharField(max_length=120)  # the object it is about, by their id
+    type = models.CharField(max_length=80)
+    happened_at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+    waits = models.BooleanField(default=False)  # its customer is not known here yet
+    waits_for = models.CharField(max_length=120, blank=True, default="")  # … which would have this ID
+    waits_email = models.CharField(max_length=254, blank=True, default="")  # … or this contact
+
+    objects = models.Manager.from_queryset(LeasedQuerySet)()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "event_id"], name="ingest_delivery_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due_at"], name="ingest_delivery_due"),
+            models.Index(fields=["source", "subject"], name="ingest_delivery_subject"),
+            models.Index(fields=["waits", "waits_for"], name="ingest_delivery_waits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.type} {self.subject}"

@@ -192,6 +192,13 @@ CARDS: tuple[Card, ...] = (
         Perm.SETTINGS_MANAGE,
     ),
     Card(
+        "connections",
+        "plug-connected",
+        _("Connections"),
+        _("Stripe and Zendesk: what happens there, here at once."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
         "outbox",
         "mail",
         _("Outbox"),

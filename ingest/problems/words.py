@@ -18,6 +18,21 @@ WORDS: dict[str, Promise] = {
     "unknown_person": _(
         "Nobody said at which customer this person is. The items are kept and go in once it is known."
     ),
+    "no_signature": _("A call came without a signature and was refused."),
+    "bad_signature": _(
+        "A call was refused: its signature is not of the secret set up here. Paste the secret anew under Connections."
+    ),
+    "old_signature": _("A call was refused: it was signed more than five minutes ago, or the clocks differ."),
+    "bad_event": _("A call was refused: it is no event that can be read."),
+    "other_currency": _("The amount is in another currency than the workspace; nothing of it was written."),
+    "amount_unknown": _(
+        "The price has no fixed amount (tiers, for example), so what it comes to a month is not known."
+    ),
+    "interval_unknown": _("The price has an interval that is not day, week, month or year."),
+    "discount_unknown": _(
+        "Nobody told what a discount takes off. Subscribe to customer.discount and coupon events and send them again."
+    ),
+    "not_written": _("Something went wrong when this was written; the log has it. Nothing of it went in."),
     "rows_rejected": _("An import rejected rows; the batch lists each with its reason."),
     "too_large": _(
         "The call was refused: it holds more than 1,000 items or 5 MB, or an item of more than 64 KB."

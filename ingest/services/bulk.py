@@ -34,7 +34,12 @@ class Outcome:
 
 
 def bulk_upsert(
-    *, kind: str, items: Sequence[dict[str, Any]], actor: Principal | None, file_wins: bool
+    *,
+    kind: str,
+    items: Sequence[dict[str, Any]],
+    actor: Principal | None,
+    file_wins: bool,
+    channel: str = "api",
 ) -> tuple[Batch, list[Outcome]]:
     """Make or change a row per item, found by its key, and return the batch and an outcome per item, in their order.
 
@@ -43,7 +48,7 @@ def bulk_upsert(
     """
     lines = "".join(f"{json.dumps(item, ensure_ascii=False)}\n" for item in items)
     batch = upload_create(
-        kind=kind, file=ContentFile(lines.encode()), name="bulk.jsonl", actor=actor, channel="api",
+        kind=kind, file=ContentFile(lines.encode()), name="bulk.jsonl", actor=actor, channel=channel,
         options={"file_wins": file_wins},
     )  # fmt: skip
     batch.step, batch.state, batch.attempts = Batch.Step.APPLYING, WorkState.RUNNING, 1

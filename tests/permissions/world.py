@@ -28,6 +28,7 @@ from customers.models import (
     SuccessPlan,
     Tag,
 )
+from ingest.connected.services import connection_set
 from ingest.models import Batch, Rejection
 from metrics.health.sources import default_definition
 from metrics.models import (
@@ -74,6 +75,8 @@ def make(language: str = "en") -> World:
     sent = invitation_create(actor=admin, email="invited@firma.com", role="viewer")
     made = token_create(actor=analyst, name="script", scopes=["read"], expires_at=None)
     letter = mail.queue(kind="test", to="a@b.com", subject="Hello", body_text="Text", key="sample")
+    for kind in ("stripe", "zendesk"):
+        connection_set(actor=admin, kind=kind, secret="whsec_0123456789abcdef", makes_customers=False)
     hook, _secret = webhook_create(actor=admin, url="https://1.1.1.1/hook", types_wanted=["customer.merged"])
     view = SavedView.objects.create(owner=analyst, name="Mine", query={})
     undo = Reversal.objects.create(actor=analyst, action="customers.tag", summary="Tagged", steps=[])
