@@ -38,7 +38,7 @@ class Said:
     message_id: str = ""
     email: str = ""
     same_as: str = ""
-    anonymous: str = ""  # the id that is the same as `user`, of an item that names both
+    anonymous: str = ""  # the id of a browser or device, the same as `user` where nobody has signed in
 
 
 def read_item(item: Any, *, now: dt.datetime, end: dt.datetime, number: int = 0) -> Said:
@@ -65,9 +65,10 @@ def read_item(item: Any, *, now: dt.datetime, end: dt.datetime, number: int = 0)
         raise Refused("group_missing")
     if kind in {"group", "identify"}:
         traits = _object(item.get("traits")) or _object(context.get("traits"))
-        alias = anonymous if user else ""
-        return Said(kind, user or anonymous, group, at, email=_email(traits), anonymous=alias)
-    return Said(kind, user or anonymous, group, at, _event(kind, item), _key(item, number))
+        return Said(kind, user or anonymous, group, at, email=_email(traits), anonymous=anonymous)
+    return Said(
+        kind, user or anonymous, group, at, _event(kind, item), _key(item, number), anonymous=anonymous
+    )
 
 
 def _event(kind: str, item: Mapping[str, Any]) -> str:

@@ -2,16 +2,24 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 
+from core import time
 from customers.erased import ErasedPeople
 from customers.models import Contact
+from ingest.apply import references
 from ingest.intake.messages import Said
 from ingest.models import HeldEvent, IntakePerson
+from metrics.models import UsageDay, UsageEvent, UsageRolled
+from metrics.scope import cell_of
+from metrics.staleness import Late, mark_usage_stale
 
+BACK = 400  # days in which usage that is not rolled up yet is looked for
+HOPS = 3  # an alias of an alias; a circle ends there too
 SIZE = 400  # keys a statement: SQLite takes a thousand parameters or more
 _TABLE = IntakePerson._meta.db_table
 Row = tuple[str, str, str, str, dt.datetime]
@@ -20,6 +28,7 @@ Row = tuple[str, str, str, str, dt.datetime]
 def remember_people(said: Iterable[Said]) -> None:
     """Keep what calls say about people; of two that say something about one person the later one stands.
 
+    Who used to be anonymous and is somebody now has one name from then on, also in the usage there is already.
     The address of somebody who was erased is not kept again.
     """
     rows: list[Row] = []
@@ -29,10 +38,73 @@ def remember_people(said: Iterable[Said]) -> None:
             continue
         email = "" if erased.find(0, one.email) else one.email
         rows.append((one.user, one.same_as, one.group, email, one.at))
-        rows.append((one.anonymous, one.user, one.group, "", one.at))
+        if one.anonymous:
+            rows.append((one.anonymous, one.user, one.group, "", one.at))
     rows = [row for row in rows if row[0] and row[0] != row[1]]
+    known = _known({row[0] for row in rows})
     _upsert(sorted(rows))
+    changed = {row[0] for row in rows if row[1] and (row[0] not in known or known[row[0]].same_as != row[1])}
+    _rename(changed)
     _find_customers({row[0] for row in rows} | {row[1] for row in rows if row[1]})
+
+
+def told_by_events(events: Iterable[Said]) -> list[Said]:
+    """Return of each kind of thing that events say about people one, where it is not known yet."""
+    told: dict[tuple[str, str], Said] = {}
+    for one in sorted(events, key=lambda each: each.at):
+        if one.anonymous and (one.anonymous != one.user or one.group):
+            told[one.anonymous, one.user] = one
+    known = _known({key for key, _ in told})
+    new = []
+    for (key, user), one in told.items():
+        there = known.get(key)
+        says = there.same_as == user if there and key != user else bool(there and there.customer_key)
+        if not says:
+            new.append(replace(one, group=one.group if key == user else ""))
+    return new
+
+
+def _rename(users: set[str]) -> None:
+    """Give usage that was recorded under these ids the names of who they are, at the customers these are at."""
+    names = {user: name for user, name in names_of(users).items() if name != user}
+    if not names:
+        return
+    firms = firms_of({*names, *names.values()})
+    ids = references.customer_ids(set(firms.values()))
+    late: list[Late] = []
+    for user, name in sorted(names.items()):
+        wanted = {ids[firm] for one in (user, name) if (firm := firms.get(one, "")) in ids}
+        days = _days_of(wanted, user)
+        rows = UsageEvent.objects.filter(day__in=days, customer__in=wanted, person=user)
+        for customer, low, high in rows.order_by().values_list("customer").annotate(Min("day"), Max("day")):
+            late.append(Late(customer, low, high))
+        rows.update(person=name)
+    if late:
+        mark_usage_stale(late)
+
+
+def _days_of(customers: set[int], user: str) -> set[dt.date]:
+    """Return the days that may have usage under an id: those rolled up with it, and those not rolled up yet."""
+    today = time.today()
+    recent = {today - dt.timedelta(days=back) for back in range(-1, BACK)}
+    days = set(UsageDay.objects.filter(customer__in=customers, person=user).values_list("day", flat=True))
+    for cell in {cell_of(customer) for customer in customers}:
+        rolled = UsageRolled.objects.filter(cell=cell, day__gte=min(recent))
+        days |= recent - set(rolled.values_list("day", flat=True))
+    return days
+
+
+def names_of(users: Iterable[str]) -> dict[str, str]:
+    """Map ids to the one name of the person they are: a browser's to who signed in there, an alias to whom it means."""
+    names = {user: user for user in users}
+    for _ in range(HOPS):
+        known = _known(set(names.values()))
+        further = {user: known[name].same_as for user, name in names.items() if name in known}
+        further = {user: name for user, name in further.items() if name}
+        if not further:
+            break
+        names |= further
+    return names
 
 
 def _find_customers(users: set[str]) -> None:

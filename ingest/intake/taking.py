@@ -12,7 +12,7 @@ from customers.erased import ErasedPeople
 from ingest.apply import references
 from ingest.apply.usage_store import UsageRow, insert_usage
 from ingest.intake.messages import SEEN, Refused, Said, read_item
-from ingest.intake.people import firms_of, remember_people
+from ingest.intake.people import firms_of, names_of, remember_people, told_by_events
 from ingest.models import HeldEvent
 from ingest.problems.noting import Odd, note_problems
 from metrics.models import UsageEvent
@@ -58,6 +58,7 @@ def _read(items: Sequence[Any], now: dt.datetime) -> tuple[list[Said], list[Odd]
 
 def _record(source: str, said: Sequence[Said], odd: list[Odd], now: dt.datetime) -> None:
     people = [one for one in said if one.type not in EVENTS]
+    people += told_by_events(one for one in said if one.type in EVENTS and one.anonymous)
     if people:
         remember_people(people)
     events = {one.message_id: one for one in said if one.type in EVENTS}
@@ -79,6 +80,7 @@ def settle(events: Iterable[Said]) -> tuple[list[UsageRow], list[Said]]:
     firms = firms_of(one.user for one in events if not one.group)
     keys = {one.group or firms.get(one.user, "") for one in events}
     ids = references.customer_ids(keys - {""})
+    names = names_of(one.user for one in events)
     zone, erased = time.workspace_zone(), ErasedPeople.load()
     rows: list[UsageRow] = []
     held: list[Said] = []
@@ -88,8 +90,8 @@ def settle(events: Iterable[Said]) -> tuple[list[UsageRow], list[Said]]:
             held.append(one)
         else:
             day = one.at.astimezone(zone).date()
-            gone = erased.find(customer, one.user)
-            login = one.user if gone is None else gone.alias
+            gone = erased.find(customer, one.user) or erased.find(customer, names[one.user])
+            login = names[one.user] if gone is None else gone.alias
             rows.append((customer, day, one.at, one.event, login, 1, one.message_id, None))
     return rows, held
 

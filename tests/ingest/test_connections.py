@@ -81,8 +81,7 @@ def test_stripes_exports_come_in_by_the_keys_that_events_use(admin, login):
         "in_1,100.00,100.00,brl,cus_1,paid,true,2026-01-05 12:00,\n"
         "in_2,80.00,0.00,brl,cus_1,open,false,2026-02-05 12:00,2026-03-01 12:00\n",
     )
-    confirmed_last = Batch.objects.first()
-    client.post(f"/imports/{confirmed_last.pk}/confirm/")
+    client.post(f"/imports/{Batch.objects.latest('pk').pk}/confirm/")
     pipeline.finish(["imports"])
     assert [(p.external_id, p.amount_cents, p.paid_on is None) for p in Payment.objects.order_by("external_id")] == [
         ("in_1", 10_000, False), ("in_2", 8_000, True),
@@ -110,6 +109,7 @@ def test_zendesks_exports_bring_tickets_and_ratings(admin, login):
         3,
         "high",
     )
+    assert row.first_response_at
     assert (row.first_response_at - row.opened_at).total_seconds() == 5400
     assert Response.objects.get().score == 5
     lines = {
@@ -119,7 +119,7 @@ def test_zendesks_exports_bring_tickets_and_ratings(admin, login):
         "metric_set": {"reopens": 0, "replies": 1, "reply_time_in_minutes": {"calendar": 30, "business": 5}},
     }  # fmt: skip
     bring(client, "tickets.json", json.dumps(lines) + "\n")
-    client.post(f"/imports/{Batch.objects.first().pk}/confirm/")
+    client.post(f"/imports/{Batch.objects.latest('pk').pk}/confirm/")
     pipeline.finish(["imports"])
     row = Ticket.objects.get(external_id="zendesk:8")
     assert (row.solved_at, row.team_replies, row.channel) == (None, 1, "web")

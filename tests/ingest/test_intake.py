@@ -15,7 +15,7 @@ from customers.services.customer import customer_create
 from ingest.intake.messages import Refused, read_item
 from ingest.models import HeldEvent, IntakePerson, Problem
 from ingest.problems.noting import Odd, note_problems
-from metrics.models import UsageEvent, UsageRolled
+from metrics.models import UsageDay, UsageEvent, UsageRolled
 from metrics.scope import cell_of
 from tests import factories
 from tests.queries import assert_constant_queries
@@ -95,8 +95,51 @@ def test_a_person_is_at_the_customer_that_the_group_call_named(send):
     send("/v1/page", {"anonymousId": "a1", "name": "Prices", "messageId": "m2", "timestamp": MARCH.format(2)})
     assert [(row[0], row[2], row[3]) for row in stored()] == [
         ("acme", "Report opened", "u1"),
-        ("acme", "Viewed Prices page", "a1"),
+        ("acme", "Viewed Prices page", "u1"),  # the same person
     ]
+
+
+@pytest.mark.parametrize("told_by", ["identify", "alias", "event"])
+def test_who_was_anonymous_counts_once_also_for_what_was_before(send, told_by):
+    customer = factories.customer(external_id="acme")
+    for n, day in ((1, 1), (2, 2)):
+        send("/v1/track", track(n, userId=None, anonymousId="a1", timestamp=MARCH.format(day), **at("acme")))
+    send("/v1/track", track(3, timestamp=MARCH.format(3), **at("acme")))
+    days = [dt.date(2026, 3, day) for day in (1, 2, 3)]
+    UsageRolled.objects.bulk_create(UsageRolled(day=day, cell=cell_of(customer.pk)) for day in days)
+    UsageDay.objects.bulk_create(
+        UsageDay(day=day, customer=customer, person="a1", feature="Report opened", events=1)
+        for day in days[:2]
+    )
+    assert {row[3] for row in stored()} == {"a1", "u1"}
+    if told_by == "identify":
+        send("/v1/identify", {"userId": "u1", "anonymousId": "a1"})
+    elif told_by == "alias":
+        send("/v1/alias", {"previousId": "a1", "userId": "u1"})
+    else:
+        send("/v1/track", track(4, anonymousId="a1", timestamp=MARCH.format(4), **at("acme")))
+    send("/v1/track", track(5, userId=None, anonymousId="a1", timestamp=MARCH.format(5), **at("acme")))
+    assert {row[3] for row in stored()} == {"u1"}
+    assert days[2] in set(UsageRolled.objects.values_list("day", flat=True))
+    assert not UsageRolled.objects.filter(day__in=days[:2]).exists(), "their days are counted again"
+
+
+def test_an_alias_of_an_alias_is_the_same_person_and_a_circle_ends(send):
+    factories.customer(external_id="acme")
+    send("/v1/alias", {"previousId": "a1", "userId": "u0", "timestamp": MARCH.format(1)})
+    send("/v1/alias", {"previousId": "u0", "userId": "u1", "timestamp": MARCH.format(2)})
+    send("/v1/track", track(1, userId=None, anonymousId="a1", **at("acme")))
+    assert stored()[0][3] == "u1"
+    send("/v1/alias", {"previousId": "u1", "userId": "a1", "timestamp": MARCH.format(3)})
+    assert send("/v1/track", track(2, **at("acme"))).status_code == 200
+
+
+def test_what_events_say_of_people_is_written_once(send):
+    factories.customer(external_id="acme")
+    send("/v1/track", track(1, anonymousId="a1", **at("acme")))
+    before = IntakePerson.objects.get(user_key="a1").said_at
+    send("/v1/track", track(2, anonymousId="a1", timestamp=MARCH.format(4), **at("acme")))
+    assert IntakePerson.objects.get(user_key="a1").said_at == before
 
 
 def test_an_older_group_call_that_comes_late_changes_nothing(send):

@@ -51,7 +51,7 @@ def event(kind: str, detail: dict, change: dict, hours: float) -> dict:
 
 
 def ticket(kind: str, hours: float = 0, status: str = "NEW", **change) -> dict:
-    detail = {
+    detail: dict[str, object] = {
         "actor_id": "8447388090494", "assignee_id": "77", "brand_id": "55", "created_at": at(0), "custom_status": "1",
         "description": "It is slow", "external_id": None, "form_id": "5", "group_id": "6", "id": "5158",
         "is_public": True, "organization_id": "42", "priority": "LOW", "requester_id": "88", "status": status,
@@ -76,7 +76,7 @@ def turn(hours: float, before: str, after: str) -> dict:
 
 
 def user(number: str, email: str, organization: str | None = None) -> dict:
-    detail = {
+    detail: dict[str, object] = {
         "id": number,
         "email": email,
         "external_id": None,
@@ -125,6 +125,7 @@ WHOLE = [
 def test_a_ticket_is_what_all_of_its_events_come_to(acme):
     write(*WHOLE)
     row = Ticket.objects.get()
+    assert row.contact and row.first_response_at and row.solved_at
     assert (row.external_id, row.customer, row.subject, row.priority) == (
         "zendesk:5158",
         acme,
@@ -141,6 +142,7 @@ def test_a_ticket_is_what_all_of_its_events_come_to(acme):
     ]
     assert (hours, row.team_replies, row.reopens) == ([0, 3, 32], 2, 1)
     answer = Response.objects.get()
+    assert answer.contact
     assert (answer.score, answer.comment, answer.contact.email) == (5, "Fine now", "ana@acme.example")
 
 
