@@ -226,6 +226,17 @@ def test_events_of_an_unknown_person_wait_until_it_is_known_whose_it_is(send, to
     assert [row[0] for row in stored()] == ["acme"]
 
 
+def test_an_event_taken_in_beside_the_call_that_names_its_customer_does_not_wait_for_ever(send):
+    factories.customer(external_id="acme")
+    send("/v1/track", track(1))
+    send("/v1/track", track(2, userId=None, anonymousId="a1"))
+    now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)  # as two calls at once leave it: neither saw the other
+    IntakePerson.objects.create(user_key="u1", customer_key="acme", said_at=now)
+    IntakePerson.objects.create(user_key="a1", same_as="u1", said_at=now)
+    pipeline.finish(["held events"])
+    assert len(stored()) == 2 and not pipeline.WORK["held events"].due()
+
+
 # --- what is refused --------------------------------------------------------------------------------
 def test_one_bad_item_stops_no_other(send):
     factories.customer(external_id="acme")

@@ -1,15 +1,22 @@
 """The intake under a real web server: the published library, lines that are cut, processes that are killed."""
 
 import datetime as dt
+import os
 import random
+import shutil
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from segment.analytics.client import Client as SegmentClient
 
 from accounts.services.tokens import token_create
+from config import pipeline
 from metrics.models import UsageEvent
 from tests import factories
 from tests.ingest.servers import Server, serving
@@ -87,9 +94,37 @@ def test_segments_library_for_python_works_unchanged(key, tmp_path):
             client.flush()
             client.join()
     assert failed == []
+    pipeline.finish(["held events"])
     rows = UsageEvent.objects.filter(customer__external_id="c1", person="ana")
     assert rows.filter(event="Invoice sent").count() == 300
     assert rows.filter(event="Viewed Start page").count() == 2
+
+
+def _node() -> str:
+    """Return where Node.js is; without it, or without the package, the test is left out, but never in CI."""
+    beside = Path(sys.executable).parent / "node"
+    found = str(beside) if beside.exists() else shutil.which("node")
+    there = (Path(settings.BASE_DIR) / "node_modules/@segment/analytics-node").exists()
+    if "CI" not in os.environ and not (found and there):
+        pytest.skip("no Node.js here, or npm ci was not run")
+    assert found and there, "Node.js or @segment/analytics-node is missing"
+    return found
+
+
+def test_segments_library_for_node_works_unchanged(key, tmp_path):
+    node, script = _node(), Path(__file__).parent / "segment_node.mjs"
+    with serving(tmp_path) as server:
+        done = subprocess.run(
+            [node, str(script), server.url, key, "120"],
+            cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    pipeline.finish(["held events"])  # its calls run side by side: some came before the one that named the customer
+    rows = UsageEvent.objects.filter(customer__external_id="c1", person="ana")
+    assert rows.filter(event="Invoice sent").count() == 120
+    assert sorted(rows.exclude(event="Invoice sent").values_list("event", flat=True)) == [
+        "Docs read", "Viewed Start page",
+    ]  # fmt: skip
 
 
 def _note(failed: list[object]):
