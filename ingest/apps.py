@@ -7,7 +7,8 @@ class IngestConfig(AppConfig):
     name = "ingest"
 
     def ready(self) -> None:
-        """Make the benchmark of imports known."""
-        from ingest import bench
+        """Make the benchmarks known."""
+        from ingest import bench, bench_intake
 
         bench.register()
+        bench_intake.register()

@@ -59,7 +59,7 @@ def bench_import(options: dict[str, Any]) -> dict[str, Any]:
                 "peak_memory_before_mb": before,
             }
             if connection.vendor == "postgresql":
-                copied = _bare_copy()
+                copied = bare_copy()
                 figures |= {
                     "copy_seconds": round(copied, 2),
                     "copy_rows_per_second": round(rows / copied),
@@ -89,7 +89,7 @@ def _write_file(path: Path, rows: int, seed: int, *, keyed: bool) -> None:
             )
 
 
-def _bare_copy() -> float:
+def bare_copy() -> float:
     """COPY the rows that were imported, made ready beforehand, into an identical empty table; return the seconds."""
     table = UsageEvent._meta.db_table
     fields = UsageEvent.objects.order_by("pk").values_list(

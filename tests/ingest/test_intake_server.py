@@ -119,7 +119,9 @@ def test_segments_library_for_node_works_unchanged(key, tmp_path):
             cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    pipeline.finish(["held events"])  # its calls run side by side: some came before the one that named the customer
+    pipeline.finish(
+        ["held events"]
+    )  # its calls run side by side: some came before the one that named the customer
     rows = UsageEvent.objects.filter(customer__external_id="c1", person="ana")
     assert rows.filter(event="Invoice sent").count() == 120
     assert sorted(rows.exclude(event="Invoice sent").values_list("event", flat=True)) == [
