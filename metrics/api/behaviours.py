@@ -85,6 +85,8 @@ class BehavioursViewSet(viewsets.GenericViewSet[Any]):
     """What customers that renewed or expanded do more often than the others; told of the whole workspace."""
 
     permission = Perm.METRICS_VIEW
+    one_answer = True
+    pagination_class = None
     serializer_class = BehavioursSerializer
 
     @extend_schema(
