@@ -64,9 +64,9 @@ def bench_intake(options: dict[str, Any]) -> dict[str, Any]:
             seconds = clock.perf_counter() - begun
             spent = processor_seconds(server) - before
             stored = UsageEvent.objects.count() - warm
-            took = sorted(
-                1000 * one for one in call_all(port, singles[options["rate"] * 2 :], options["rate"])
-            )
+            before, alone = processor_seconds(server), singles[options["rate"] * 2 :]
+            took = sorted(1000 * one for one in call_all(port, alone, options["rate"]))
+            spent_alone = processor_seconds(server) - before
         copied = bare_copy() if connection.vendor == "postgresql" else None
         rows = UsageEvent.objects.count()
         connection.close()
