@@ -22,6 +22,7 @@ from metrics.api.scorecards import ScorecardViewSet
 from metrics.api.targets import TargetViewSet
 from playbooks.api.alerts import AlertViewSet
 from playbooks.api.losses import LossViewSet
+from playbooks.api.opportunities import OpportunityViewSet
 from playbooks.api.renewals import RenewalViewSet
 from playbooks.api.tasks import TaskViewSet
 from surveys.api.campaigns import CampaignViewSet
@@ -71,6 +72,7 @@ router.register("targets", TargetViewSet, basename="api-target")
 router.register("action-plans", PlanViewSet, basename="api-plan")
 router.register("alerts", AlertViewSet, basename="api-alert")
 router.register("renewals", RenewalViewSet, basename="api-renewal")
+router.register("opportunities", OpportunityViewSet, basename="api-opportunity")
 router.register("losses", LossViewSet, basename="api-loss")
 router.register("tasks", TaskViewSet, basename="api-task")
 router.register("imports", ImportViewSet, basename="api-import-batch")

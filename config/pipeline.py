@@ -11,6 +11,7 @@
     alert       scores, daily rows and facts → alerts                    playbooks/alerts/night.py
     register    movements of the MRR → the register of losses            playbooks/losses/night.py
     renewals    contracts → renewals ahead, won and lost                 playbooks/renewals/night.py
+    wins        won opportunities ↔ the expansion that followed          playbooks/opportunities/night.py
     tell        the rows of a finished day → its sums by slice            metrics/closing.py
     show        pages and API read these daily rows only                 workspace
 
@@ -39,6 +40,7 @@ from metrics.risk import work as risk_work
 from metrics.services import targets
 from playbooks.alerts import night as alerts
 from playbooks.losses import night as losses
+from playbooks.opportunities import night as wins
 from playbooks.plays import looking
 from playbooks.plays.letters import MAIL_KIND as PLAYBOOK_MAIL
 from playbooks.plays.letters import PlaybookWriter
@@ -69,6 +71,7 @@ NIGHT = (
     stages.Stage("alert", alerts.alert),
     stages.Stage("register", losses.register),
     stages.Stage("renewals", renewals.find),
+    stages.Stage("wins", wins.meet),
 )
 
 # What travels upwards: a kind of event and who hears it.

@@ -341,6 +341,8 @@ SPECTACULAR_SETTINGS = {
         "LossStateEnum": "playbooks.models.loss.Loss.State",
         "RenewalStateEnum": "playbooks.models.renewal.Renewal.State",
         "RenewalStageEnum": "playbooks.models.renewal.Renewal.Stage",
+        "OpportunityStageEnum": "playbooks.models.opportunity.Opportunity.Stage",
+        "OpportunityKindEnum": "playbooks.models.opportunity.Opportunity.Kind",
         "TaskStateEnum": "playbooks.models.task.Task.State",
         "InsightThemeStateEnum": "customers.models.insight.InsightTheme.State",
     },

@@ -32,6 +32,7 @@ RESULTS: list[NightTable] = [
     NightTable("playbooks_alert", "seen_on = %(day)s"),
     NightTable("playbooks_loss", "lost_on = %(day)s"),
     NightTable("playbooks_renewal", "due_on >= %(day)s"),
+    NightTable("playbooks_opportunity", "movement_on = %(day)s"),
     NightTable("metrics_sliceday"),
     NightTable("metrics_chiday"),
     NightTable("metrics_figureday"),

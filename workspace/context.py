@@ -104,7 +104,10 @@ def _renewals(user: User, here: str) -> list[dict[str, Any]]:
     if not user.may(Perm.CUSTOMERS_VIEW):
         return []
     item = _item(_("Renewals"), reverse("renewals"), "refresh", here, go="r", bar=False)
-    return [item | {"current": here.startswith((reverse("renewals"), reverse("losses")))}]
+    return [
+        item
+        | {"current": here.startswith((reverse("renewals"), reverse("opportunities"), reverse("losses")))}
+    ]
 
 
 def _playbooks(user: User, here: str) -> list[dict[str, Any]]:

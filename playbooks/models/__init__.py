@@ -2,6 +2,7 @@
 
 from playbooks.models.alert import Alert, AlertRule
 from playbooks.models.loss import Loss, LossReason
+from playbooks.models.opportunity import Opportunity
 from playbooks.models.playbook import Playbook, PlaybookVersion, Step
 from playbooks.models.renewal import Call, Renewal, RenewalCall
 from playbooks.models.run import Run, RunBatch, RunStep
@@ -15,6 +16,7 @@ __all__ = [
     "Cover",
     "Loss",
     "LossReason",
+    "Opportunity",
     "Playbook",
     "PlaybookVersion",
     "Renewal",

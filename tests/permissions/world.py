@@ -40,7 +40,7 @@ from metrics.models import (
     ScorecardVersion,
     Target,
 )
-from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Renewal, Task
+from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Opportunity, Renewal, Task
 from playbooks.services.feeds import feed_make
 from playbooks.services.runs import runs_start
 from surveys import tokens
@@ -160,6 +160,7 @@ def work_of(owner: User, other: User, customer: Customer) -> dict[str, Any]:
     )
     return {
         "renewal": Renewal.objects.create(customer=customer, due_on=day).pk,
+        "opportunity": Opportunity.objects.create(customer=customer, title="Seats", mrr_cents=100).pk,
         "loss": Loss.objects.create(customer=customer, noticed_on=day).pk,
         "loss_reason": LossReason.objects.get(key="price").pk,
         "alert": alert.pk,

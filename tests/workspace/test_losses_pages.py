@@ -104,7 +104,6 @@ def test_the_file_has_what_matches_and_runs_no_formula(login, manager):
     ]
 
 
-@pytest.mark.usefixtures("described_answers")
 def test_the_api_takes_notice_explains_and_saves(login, analyst):
     customer = factories.customer(owner=analyst)
     client = login(analyst)

@@ -120,7 +120,6 @@ def test_the_file_has_what_matches(login, manager):
     assert [(row["value"], row["forecast"], row["call"]) for row in rows] == [("1000.00", "0.9000", "renews")]
 
 
-@pytest.mark.usefixtures("described_answers")
 def test_the_api_lists_and_takes_a_call(login, analyst):
     row = renewal(owner=analyst)
     client = login(analyst)

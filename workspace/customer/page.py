@@ -33,6 +33,7 @@ from workspace.customer.family import family
 from workspace.customer.first_value import first_value
 from workspace.customer.log import LogForm
 from workspace.losses.register import of_customer as losses_of
+from workspace.opportunities.board import of_customer as opportunities_of
 from workspace.playbooks.show import of_customer as runs_of_customer
 from workspace.success import show as show_success
 from workspace.tasks.desk import of_customer
@@ -174,6 +175,7 @@ def page(
         "papers": notes.papers(customer.pk, seen),
         "log": LogForm(customer=customer) if may["can_edit"] else None,
         "tasks": of_customer(customer.pk, user) if seen.live else [],
+        "opportunities": opportunities_of(customer.pk, seen.day) if seen.live else [],
         "losses": losses_of(customer.pk) if seen.live else [],
         "runs": runs_of_customer(customer.pk, user) if seen.live else [],
         **timeline_part(customer, seen, group=group, before=before),

@@ -4,11 +4,13 @@ import datetime as dt
 from random import Random
 
 from accounts.models import User
+from core import time
 from customers.models import Customer
 from metrics.models import CustomerDay
 from metrics.nights import last_finished_day
 from metrics.scope import cell, cell_of
-from playbooks.models import Call, Loss, LossReason, Renewal, RenewalCall
+from playbooks.models import Call, Loss, LossReason, Opportunity, Renewal, RenewalCall
+from playbooks.opportunities.night import meet
 from playbooks.renewals.night import evaluate
 
 UNEXPLAINED = 0.12  # share of losses of which nobody wrote down why
@@ -53,6 +55,19 @@ AHEAD = dt.timedelta(days=120)
 FEW = 8_800  # a likelihood below which the team has doubts
 HOPEFUL = (Call.RENEWS, Call.EXPANDS, Call.UNSURE, Call.AT_RISK)
 DOUBTFUL = (Call.AT_RISK, Call.UNSURE, Call.LEAVES, Call.RENEWS)
+# kind, what, share of the MRR it would bring, stage or days since it was won (negative: since it was lost)
+OPPORTUNITIES: tuple[tuple[str, str, float, str, int], ...] = (
+    ("upsell", "Dez assentos para a filial", 0.18, "proposed", 0),
+    ("cross_sell", "Módulo de cobrança", 0.30, "qualified", 0),
+    ("upsell", "Plano Pro para toda a equipe", 0.45, "sales", 0),
+    ("cross_sell", "Integração com o ERP", 0.22, "spotted", 0),
+    ("upsell", "Assentos do novo centro de custos", 0.12, "spotted", 0),
+    ("cross_sell", "Aprovações pelo celular", 0.15, "qualified", 0),
+    ("upsell", "Segunda empresa do grupo", 0.60, "sales", 0),
+    ("upsell", "Cinco assentos a mais", 0.10, "lost", 40),
+    ("cross_sell", "Módulo de previsão", 0.20, "lost", 95),
+    ("cross_sell", "Conciliação automática", 0.25, "won", 70),
+)
 TALKS = (
     "",
     "Reunião de renovação marcada com a diretoria.",
@@ -78,6 +93,7 @@ def demo_work(today: dt.date, *, domain: str) -> None:
     _explain(reasons, Random(11))
     _notices(reasons, night, today)
     _renewals(night, today)
+    _opportunities(night, today, team)
 
 
 def _renewals(night: dt.date, today: dt.date) -> None:
@@ -106,6 +122,50 @@ def _renewals(night: dt.date, today: dt.date) -> None:
         rows, ["call", "stage", "expansion_cents", "note", "early_call", "early_likelihood"], batch_size=200
     )
     RenewalCall.objects.bulk_create(made)
+
+
+def _opportunities(night: dt.date, today: dt.date, team: list[User]) -> None:
+    """Write the pipeline; wins stand where the MRR did grow, but for one of which nothing came."""
+    paying = CustomerDay.objects.filter(day=night, mrr_cents__gt=50_000).order_by("customer_id")
+    rows = list(paying.select_related("customer__owner"))
+    made = []
+    for n, (kind, title, share, stage, ago) in enumerate(OPPORTUNITIES):
+        day = rows[(n * 13 + 5) % len(rows)]
+        decided = today - dt.timedelta(days=ago) if stage in ("won", "lost") else None
+        made.append(
+            Opportunity(
+                customer=day.customer,
+                kind=kind,
+                title=title,
+                mrr_cents=max(5_000, round(day.mrr_cents * share, -3)),
+                stage=stage,
+                expected_on=None if decided else today + dt.timedelta(days=12 + 9 * n),
+                owner=day.customer.owner or team[0],
+                author=day.customer.owner,
+                decided_on=decided,
+                lost_why="Sem orçamento neste ano." if stage == "lost" else "",
+                handed_over_at=time.now() if stage == "sales" else None,
+                sales_email="comercial@caixaclara.example" if stage == "sales" else "",
+            )
+        )
+    grew = CustomerDay.objects.filter(mrr_expansion_cents__gt=0, day__gt=today - dt.timedelta(days=300))
+    for n, day in enumerate(grew.order_by("-day").select_related("customer__owner")[:14]):
+        made.append(
+            Opportunity(
+                customer=day.customer,
+                kind="cross_sell" if day.mrr_cross_sell_cents else "upsell",
+                title="Módulo novo" if day.mrr_cross_sell_cents else "Mais assentos",
+                mrr_cents=day.mrr_expansion_cents,
+                stage="won",
+                owner=day.customer.owner,
+                author=day.customer.owner,
+                decided_on=day.day - dt.timedelta(days=n % 5),
+            )
+        )
+    Opportunity.objects.bulk_create(made)
+    days = [today - dt.timedelta(days=ago) for ago in range(1, 302)]
+    for low in sorted({cell_of(key) for key in Customer.objects.values_list("pk", flat=True)}):
+        meet(days, cell(low))
 
 
 def _explain(reasons: dict[str, LossReason], rng: Random) -> None:

@@ -1,13 +1,18 @@
-"""Addresses of the pages of work: renewals, the churn register."""
+"""Addresses of the pages of work: renewals, the expansion pipeline, the churn register."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from workspace.views import losses, renewals
+from workspace.views import losses, opportunities, renewals
 
 WORK: list[URLPattern | URLResolver] = [
     path("renewals/", renewals.renewals, name="renewals"),
     path("renewals/export.csv", renewals.renewals_export, name="renewals_export"),
     path("renewals/<int:pk>/", renewals.renewal, name="renewal"),
+    path("opportunities/", opportunities.opportunities, name="opportunities"),
+    path("opportunities/export.csv", opportunities.opportunities_export, name="opportunities_export"),
+    path("opportunities/new/", opportunities.opportunity_new, name="opportunity_new"),
+    path("opportunities/<int:pk>/", opportunities.opportunity, name="opportunity"),
+    path("opportunities/<int:pk>/turn/", opportunities.opportunity_turn, name="opportunity_turn"),
     path("losses/", losses.losses, name="losses"),
     path("losses/export.csv", losses.losses_export, name="losses_export"),
     path("losses/new/", losses.loss_new, name="loss_new"),

@@ -1,0 +1,1 @@
+"""The expansion pipeline: what customers could buy more of, by stage, and what came of it."""
