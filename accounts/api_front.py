@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import AuthenticationFailed
 
+from accounts import api_export
 from accounts.api_auth import sent_key, token_principal
 from accounts.api_versions import gone_on, version_now, with_version
 from accounts.models import User
@@ -55,6 +56,8 @@ def _read(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpRespo
     wanted, refused = chosen(request, view)
     if refused is not None:
         return refused
+    if api_export.asked(request, view):
+        return _answer(request, api_export.exporting(view), args, kwargs)
     return with_version(request, view, _answer(request, view, args, kwargs, wanted))
 
 

@@ -307,8 +307,9 @@ REST_FRAMEWORK = {
         "django_filters.rest_framework.DjangoFilterBackend",
         "core.api.Ordering",
     ],
-    "DEFAULT_SCHEMA_CLASS": "core.api_schema.Schema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.api_description.Schema",
     "EXCEPTION_HANDLER": "core.problems.problem",
+    "URL_FORMAT_OVERRIDE": None,  # `format` asks for a file of a list (accounts/api_export.py)
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
-
-from core.api_sparse import SPARSE, names_of
+from core.api_sparse import SPARSE
 
 PROBLEM = {
     "type": "object",
@@ -48,35 +45,6 @@ UNSAFE = frozenset({"post", "put", "patch", "delete"})
 VERBS = UNSAFE | {"get"}
 
 
-class Schema(AutoSchema):
-    """Describes an operation, with the choice of fields where there is one."""
-
-    def _is_list_view(self, serializer: Any = None) -> bool:
-        """Tell whether an answer is a list; a view whose `list` answers one object says `one_answer`."""
-        return not getattr(self.view, "one_answer", False) and bool(super()._is_list_view(serializer))
-
-    def get_auth(self) -> Any:
-        """Add Basic auth where tracking libraries send."""
-        basic: list[dict[str, list[str]]] = (
-            [{"basicKey": []}] if getattr(self.view, "basic_keys", False) else []
-        )
-        return [*super().get_auth(), *basic]
-
-    def get_override_parameters(self) -> Any:
-        """Add `fields` to what can be cut down to some of them."""
-        names = names_of(type(self.view), getattr(self.view, "action", None))
-        own = list(super().get_override_parameters())
-        if self.method != "GET" or not names:
-            return own
-        about = "Only these fields, separated by commas."
-        return [
-            *own,
-            OpenApiParameter(
-                "fields", str, enum=names, many=True, explode=False, style="form", description=about
-            ),
-        ]
-
-
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Add to each operation the answers and headers that the middleware and the exception handler give."""
     result["components"]["schemas"]["Problem"] = PROBLEM
@@ -92,6 +60,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
                 _answers(operation, ANY | (WRITE if verb in UNSAFE else {}))
                 _headers(operation, verb, single="{" in path)
                 _part(operation, result["components"]["schemas"])
+                _file(operation)
     return result
 
 
@@ -101,6 +70,14 @@ def _part(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
         return
     content = operation["responses"]["200"]["content"]
     content[SPARSE] = {"schema": _sparse(content["application/json"]["schema"], schemas)}
+
+
+def _file(operation: dict[str, Any]) -> None:
+    """Describe the file that a list can answer with."""
+    if any(one["name"] == "format" for one in operation.get("parameters", [])):
+        content = operation["responses"]["200"]["content"]
+        content["text/csv"] = {"schema": {"type": "string", "description": "A header and a row each."}}
+        content["application/x-ndjson"] = {"schema": {"type": "string", "description": "An object a line."}}
 
 
 def _sparse(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

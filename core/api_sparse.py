@@ -24,13 +24,18 @@ def _readable(serializer: Any) -> list[str]:
     return [name for name, field in serializer().fields.items() if not field.write_only]
 
 
+def chosen_of(given: Any) -> frozenset[str]:
+    """Return the names that a query chooses, whether or not they are there."""
+    said = {name.strip() for one in given.getlist("fields") for name in one.split(",")}
+    return frozenset(said - {""})
+
+
 def chosen(request: HttpRequest, view: Any) -> tuple[frozenset[str], HttpResponse | None]:
     """Return the fields a call chooses (none: all of them), and the refusal where one is not there."""
     if request.method != "GET" or "fields" not in request.GET:
         return frozenset(), None
     known = names_of(view.cls, getattr(view, "actions", {}).get("get"))
-    said = {name.strip() for one in request.GET.getlist("fields") for name in one.split(",")}
-    wanted = frozenset(said - {""})
+    wanted = chosen_of(request.GET)
     if not known:
         return frozenset(), None
     unknown = sorted(wanted - set(known))

@@ -24,6 +24,7 @@ ACTIONS: Words = {
     "token.created": _("made an API token"),
     "token.rotated": _("made a new key for an API token"),
     "token.revoked": _("revoked an API token"),
+    "api.exported": _("took a list out over the API as a file"),
     "connection.created": _("connected another system"),
     "connection.updated": _("changed how another system is connected"),
     "connection.removed": _("disconnected another system"),
