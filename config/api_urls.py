@@ -13,6 +13,7 @@ from customers.api.success import ObjectiveViewSet
 from ingest.api import ImportViewSet
 from metrics.api.behaviours import BehavioursViewSet
 from metrics.api.figures import CohortViewSet, KpiViewSet
+from metrics.api.forecast import ForecastViewSet
 from metrics.api.health import HealthViewSet
 from metrics.api.integrity import IntegrityViewSet
 from metrics.api.months import MonthViewSet
@@ -66,6 +67,7 @@ router.register("integrity", IntegrityViewSet, basename="api-integrity")
 router.register("months", MonthViewSet, basename="api-month")
 router.register("health", HealthViewSet, basename="api-health")
 router.register("behaviours", BehavioursViewSet, basename="api-behaviour")
+router.register("forecast", ForecastViewSet, basename="api-forecast")
 router.register("risk-models", RiskModelViewSet, basename="api-risk-model")
 router.register("scorecards", ScorecardViewSet, basename="api-scorecard")
 router.register("targets", TargetViewSet, basename="api-target")

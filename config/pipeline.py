@@ -33,6 +33,7 @@ from ingest import jobs
 from ingest.connected import working as deliveries
 from ingest.intake import held
 from metrics import closing, daily, nights, objectives, refill, rollup, shards, stages, staleness
+from metrics.forecast import checks as forecast_checks
 from metrics.health import hearing, lab_tasks, shadow
 from metrics.health import night as health
 from metrics.risk import night as risk
@@ -129,6 +130,7 @@ WORK: Mapping[str, Work] = {
     "imports": Work(jobs.due, jobs.work),
     lab_tasks.KIND: Work(lab_tasks.due, lab_tasks.work),
     risk_work.KIND: Work(risk_work.due, risk_work.work),
+    forecast_checks.KIND: Work(forecast_checks.due, forecast_checks.work),
     held.KIND: Work(held.due, held.work),
     deliveries.WORK: Work(deliveries.due, deliveries.work),
     "webhooks": Work(webhooks.due, webhooks.bring),
@@ -140,7 +142,7 @@ WORK: Mapping[str, Work] = {
 AFTER_NIGHTS = ("events", "stale days", "telling", "reports")
 
 # What is learned from finished nights: `nightly` does it last, the workers when they have time.
-LEARNING = (risk_work.KIND,)
+LEARNING = (risk_work.KIND, forecast_checks.KIND)
 
 
 def connect(ring: Callable[[str], None]) -> None:

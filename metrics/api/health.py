@@ -46,7 +46,7 @@ class RiskSerializer(serializers.Serializer[Any]):
     expected_on = serializers.DateField(allow_null=True)
 
 
-class HealthSerializer(serializers.Serializer[HealthDay]):
+class HealthSerializer(serializers.Serializer[Any]):
     """A customer's health on a day; scores and coverage (per cent) with two decimals, null where not known.
 
     `risk` and `risk_90` are null where no model claims anything.

@@ -2,6 +2,7 @@
 
 from metrics.models.chi import ChiDay
 from metrics.models.daily import CustomerDay
+from metrics.models.forecast import ForecastCheck
 from metrics.models.goals import BoardFigure, Target
 from metrics.models.health import (
     AttributeValue,
@@ -36,6 +37,7 @@ __all__ = [
     "CustomerDay",
     "FigureDay",
     "FirstValueSign",
+    "ForecastCheck",
     "HealthDay",
     "HealthFeed",
     "HealthInput",

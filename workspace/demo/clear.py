@@ -25,6 +25,7 @@ from metrics.models import (
     CustomerDay,
     FigureDay,
     FirstValueSign,
+    ForecastCheck,
     HealthDay,
     HealthFeed,
     HealthInput,
@@ -87,7 +88,7 @@ def demo_clear(*, actor: User | None = None, name: str = "") -> None:
         _top_level()
         User.objects.filter(pk__in=DemoRow.objects.filter(table="user").values("row_id")).delete()
         # What was learned from the demo must not speak of the team's own customers; they are learned from anew.
-        for learned in (RiskTask, RiskDay, RiskModel):
+        for learned in (ForecastCheck, RiskTask, RiskDay, RiskModel):
             learned._default_manager.all().delete()
         if not Customer.objects.exists():
             for told in (SliceDay, FigureDay, SuddenChange, IntegrityResult, MonthRecord, HealthFeed, Night):

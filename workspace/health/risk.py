@@ -56,8 +56,8 @@ def overview(user: User) -> dict[str, Any] | None:
 def calibration(model: RiskModel) -> dict[str, Any]:
     """Return the table and the drawing of what was told against what happened, on months not seen."""
     found = model.calibration
-    top = max([LEAST_TOP, *(max(one["told"], one["high"]) for one in found)])
-    top: float = math.ceil(top * 10) / 10
+    most: float = max([LEAST_TOP, *(max(one["told"], one["high"]) for one in found)])
+    top = math.ceil(most * 10) / 10
 
     def at(share: float) -> float:
         return share / top * SIDE

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import time
 from metrics import closing
+from metrics.forecast import checks as forecast_checks
 from metrics.foreground import run_days
 from metrics.risk import work as learning
 from workspace.demo.afterwards import demo_afterwards
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         first = today - dt.timedelta(days=HISTORY_DAYS)
         last = min(today, time.today()) - dt.timedelta(days=1)
         run_days(first, last, self._progress)
-        while learning.work():
+        while learning.work() or forecast_checks.work():
             pass
         while closing.work():
             pass
