@@ -5,33 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0004_expansion_potential'),
+        ("metrics", "0004_expansion_potential"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ForecastCheck',
+            name="ForecastCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('days', models.PositiveSmallIntegerField()),
-                ('own', models.BooleanField()),
-                ('opening_cents', models.BigIntegerField()),
-                ('base_cents', models.BigIntegerField()),
-                ('base_low_cents', models.BigIntegerField()),
-                ('base_high_cents', models.BigIntegerField()),
-                ('base_actual_cents', models.BigIntegerField()),
-                ('total_cents', models.BigIntegerField()),
-                ('total_low_cents', models.BigIntegerField()),
-                ('total_high_cents', models.BigIntegerField()),
-                ('total_actual_cents', models.BigIntegerField()),
-                ('checked_at', models.DateTimeField(default=core.time.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("days", models.PositiveSmallIntegerField()),
+                ("own", models.BooleanField()),
+                ("opening_cents", models.BigIntegerField()),
+                ("base_cents", models.BigIntegerField()),
+                ("base_low_cents", models.BigIntegerField()),
+                ("base_high_cents", models.BigIntegerField()),
+                ("base_actual_cents", models.BigIntegerField()),
+                ("total_cents", models.BigIntegerField()),
+                ("total_low_cents", models.BigIntegerField()),
+                ("total_high_cents", models.BigIntegerField()),
+                ("total_actual_cents", models.BigIntegerField()),
+                ("checked_at", models.DateTimeField(default=core.time.now)),
             ],
             options={
-                'ordering': ['-day', 'days'],
-                'constraints': [models.UniqueConstraint(fields=('day', 'days'), name='metrics_forecast_check_once')],
+                "ordering": ["-day", "days"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "days"), name="metrics_forecast_check_once")
+                ],
             },
         ),
     ]
