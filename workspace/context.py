@@ -100,14 +100,13 @@ def _tasks(user: User, here: str) -> list[dict[str, Any]]:
 
 
 def _renewals(user: User, here: str) -> list[dict[str, Any]]:
-    """Return the way to the renewals, whose tabs lead to what else customers pay next."""
+    """Return the way to the renewals, whose tabs lead to what else customers pay next, and to the strategy."""
     if not user.may(Perm.CUSTOMERS_VIEW):
         return []
     item = _item(_("Renewals"), reverse("renewals"), "refresh", here, go="r", bar=False)
-    return [
-        item
-        | {"current": here.startswith((reverse("renewals"), reverse("opportunities"), reverse("losses")))}
-    ]
+    pages = (reverse("renewals"), reverse("opportunities"), reverse("losses"))
+    plan = _item(_("Strategy"), reverse("strategy"), "layout-grid", here, bar=False)
+    return [item | {"current": here.startswith(pages)}, plan]
 
 
 def _playbooks(user: User, here: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from playbooks.models.opportunity import Opportunity
 from playbooks.models.playbook import Playbook, PlaybookVersion, Step
 from playbooks.models.renewal import Call, Renewal, RenewalCall
 from playbooks.models.run import Run, RunBatch, RunStep
+from playbooks.models.strategy import Strategy
 from playbooks.models.task import CalendarFeed, Cover, Task, TaskComment, TaskItem
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "RunBatch",
     "RunStep",
     "Step",
+    "Strategy",
     "Task",
     "TaskComment",
     "TaskItem",

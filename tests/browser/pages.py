@@ -59,6 +59,7 @@ BY_ROUTE: dict[str, Arguments] = {
     "settings/alerts/new/": lambda _: {"kind": "renewal"},
     "renewals/<int:pk>/": lambda c: {"pk": c.renewal.pk},
     "opportunities/<int:pk>/": lambda c: {"pk": c.opportunity.pk},
+    "strategy/": lambda _: {"segment": "mid", "stage": "ongoing"},
     "losses/<int:pk>/": lambda c: {"pk": c.loss.pk},
     "settings/loss-reasons/": lambda c: {"pk": c.loss.reason_id},
     "playbooks/<int:pk>/": lambda c: {"pk": c.run.playbook_id, "key": 1, "kind": "email"},

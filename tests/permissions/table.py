@@ -217,6 +217,8 @@ WORKSPACE = [
     get("opportunity_new", "/opportunities/new/", ANALYST),
     get("opportunity", "/opportunities/{opportunity}/", SIGNED_IN),
     post("opportunity_turn", "/opportunities/{opportunity}/turn/", ANALYST),
+    get("strategy", "/strategy/", SIGNED_IN),
+    get("strategy_cell", "/strategy/mid/ongoing/", SIGNED_IN),
     get("losses", "/losses/", SIGNED_IN),
     get("losses_export", "/losses/export.csv", ANALYST),
     get("loss_new", "/losses/new/", ANALYST),

@@ -1,8 +1,8 @@
-"""Addresses of the pages of work: renewals, the expansion pipeline, the churn register."""
+"""Addresses of the pages of work: renewals, the expansion pipeline, the churn register, the strategy matrix."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from workspace.views import losses, opportunities, renewals
+from workspace.views import losses, opportunities, renewals, strategy
 
 WORK: list[URLPattern | URLResolver] = [
     path("renewals/", renewals.renewals, name="renewals"),
@@ -13,6 +13,8 @@ WORK: list[URLPattern | URLResolver] = [
     path("opportunities/new/", opportunities.opportunity_new, name="opportunity_new"),
     path("opportunities/<int:pk>/", opportunities.opportunity, name="opportunity"),
     path("opportunities/<int:pk>/turn/", opportunities.opportunity_turn, name="opportunity_turn"),
+    path("strategy/", strategy.strategy, name="strategy"),
+    path("strategy/<slug:segment>/<slug:stage>/", strategy.strategy_cell, name="strategy_cell"),
     path("losses/", losses.losses, name="losses"),
     path("losses/export.csv", losses.losses_export, name="losses_export"),
     path("losses/new/", losses.loss_new, name="loss_new"),
