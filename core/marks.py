@@ -99,7 +99,7 @@ def glyph(band: str | None, word: bool = False) -> SafeString:
     band = known_band(band)
     mark = icon(BAND_ICONS[band], f"cs-glyph cs-glyph-{band}")
     text = band_word(band)
-    return format_html("{}{}" if word else '{}<span class="visually-hidden">{}</span>', mark, text)
+    return format_html("{} {}" if word else '{}<span class="visually-hidden">{}</span>', mark, text)
 
 
 def status(kind: str, word: str) -> SafeString:

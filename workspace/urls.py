@@ -110,6 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/health/", health_portfolio.portfolio_health, name="portfolio_health"),
+    path("portfolio/health/moves/", health_portfolio.portfolio_health_moves, name="portfolio_health_moves"),
     path("portfolio/health/risk/", health_portfolio.portfolio_risk, name="portfolio_risk"),
     path("portfolio/export.csv", portfolio.portfolio_export, name="portfolio_export"),
     path("portfolio/bulk/", portfolio_bulk.portfolio_bulk, name="portfolio_bulk"),

@@ -13,6 +13,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from accounts.permissions import Perm
 from customers.models import Customer
 from metrics import potential
@@ -172,7 +173,9 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
         summary="Read why the mean score moved",
         parameters=[
             *SPAN,
-            OpenApiParameter("by", enum=["segment", "stage"], description="Also for each of these slices."),
+            OpenApiParameter(
+                "by", enum=["segment", "stage", "owner"], description="Also for each of these slices."
+            ),
         ],
         responses=OpenApiTypes.OBJECT,
     )
@@ -185,8 +188,8 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
         second = _day(request, "to") or last
         first = _day(request, "from") or second - dt.timedelta(days=90)
         by = request.query_params.get("by", "")
-        if by not in ("", "segment", "stage"):
-            raise serializers.ValidationError({"by": [_("Choose segment or stage.")]})
+        if by not in ("", "segment", "stage", "owner"):
+            raise serializers.ValidationError({"by": [_("Choose segment, stage or owner.")]})
         visible = Customer.objects.visible_to(request.user)
         ids = list(visible.values_list("pk", flat=True)) if visible.query.has_filters() else None
         found = slice_split.moved(first, second, among=ids)
@@ -196,7 +199,13 @@ class HealthViewSet(viewsets.GenericViewSet[HealthDay]):
             "customers": len(found.customer),
             "split": _causes(slice_split.mean(found)),
         }
-        if by:
+        if by == "owner":
+            people = dict(User.objects.values_list("pk", "email"))
+            answer["slices"] = [
+                {by: people.get(key or 0), "customers": count, "split": _causes(one)}
+                for key, (count, one) in slice_split.by_owner(found, second).items()
+            ]
+        elif by:
             answer["slices"] = [
                 {by: name or None, "customers": count, "split": _causes(one)}
                 for name, (count, one) in slice_split.by_slice(found, by).items()

@@ -27,6 +27,7 @@ HORIZON = dt.timedelta(days=90)
 MONTHS = 24
 LEAST_LOST = 30
 DRAWS = 200
+STEPS = 11  # of the gains: every tenth
 WARNED = (60, 90)  # days before leaving at which a warning must have been there
 
 
@@ -45,7 +46,8 @@ class Verdict:
 
     `auc`: the chance that one that left scored lower than one that stayed, with its 95 % interval by customers drawn
     again; `churn`: share that left, by band; `lift`: that of red over that of all; `warned`: share of those that left
-    that were not green 60 to 90 days before; `monotone`: red loses more than yellow, yellow more than green.
+    that were not green 60 to 90 days before; `monotone`: red loses more than yellow, yellow more than green; `gains`:
+    the share of all that left among the lowest 0, 10 … 100 % of the scores.
     """
 
     rows: int
@@ -58,6 +60,7 @@ class Verdict:
     lift: float | None
     warned: float | None
     monotone: bool | None
+    gains: tuple[float, ...] = ()
 
     @property
     def enough(self) -> bool:
@@ -148,7 +151,21 @@ def judged(found: Outcome, value: "Column", band: "Column", *, seed: int = 1) ->
         (red_left / red) / base if red and base else None,
         _warned(found, band),
         all(a >= b for a, b in pairwise(shares)) if len(shares) > 1 else None,
+        gains(value[known], found.left[known]),
     )
+
+
+def gains(score: "Column", left: "Column") -> tuple[float, ...]:
+    """Return the share of those that left among the lowest 0, 10 … 100 % of the scores; like scores share theirs."""
+    import numpy as np
+
+    if not left.any():
+        return ()
+    _values, places, counts = np.unique(score, return_inverse=True, return_counts=True)
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    gone = np.concatenate([[0], np.cumsum(np.bincount(places, weights=left, minlength=len(counts)))])
+    at = np.linspace(0, len(score), STEPS)
+    return tuple(round(float(share), 4) for share in np.interp(at, ends, gone / gone[-1]))
 
 
 def _warned(found: Outcome, band: "Column") -> float | None:

@@ -76,7 +76,7 @@ def verdict_of(told: Mapping[str, Any] | None) -> Verdict | None:
     if told is None:
         return None
     churn = {band: (left, rows) for band, (left, rows) in told["churn"].items()}
-    return Verdict(**{**told, "churn": churn})
+    return Verdict(**{**told, "churn": churn, "gains": tuple(told.get("gains", ()))})
 
 
 def _small(day: dt.date) -> bool:

@@ -82,14 +82,19 @@ def mean(found: Moved, wanted: "Column | None" = None) -> Split | None:
     """Return the split of the mean score of customers (a mask, else all); None without any."""
     import numpy as np
 
-    mask = np.ones(len(found.customer), dtype=bool) if wanted is None else wanted
-    count = int(mask.sum())
+    places = np.arange(len(found.customer)) if wanted is None else np.flatnonzero(wanted)
+    return _mean(found, places)
+
+
+def _mean(found: Moved, places: "Column") -> Split | None:
+    """Return the split of the mean score of the customers at these places."""
+    count = len(places)
     if not count:
         return None
-    total = round(Fraction(int((found.after - found.before)[mask].sum()), count))
+    total = round(Fraction(int((found.after - found.before)[places].sum()), count))
     sums: dict[str, dict[str, Fraction]] = {cause: {} for cause in CAUSES}
     for (cause, factor), column in found.parts.items():
-        value = float(column[mask].sum()) / count
+        value = float(column[places].sum()) / count
         if abs(value) > 1e-9:
             sums[cause][factor] = Fraction(value)
     causes = adding_up({cause: sum(of.values(), Fraction(0)) for cause, of in sums.items()}, total)
@@ -108,6 +113,26 @@ def by_slice(found: Moved, cut: str) -> dict[str, tuple[int, Split]]:
     names, column = (SEGMENTS, found.segment) if cut == "segment" else (STAGES, found.stage)
     told = {name: (int((column == n).sum()), mean(found, column == n)) for n, name in enumerate(names)}
     return {name: (count, split) for name, (count, split) in told.items() if split is not None}
+
+
+def by_owner(found: Moved, day: dt.date) -> dict[int | None, tuple[int, Split]]:
+    """Return customers and split by who looked after them on the second day (a person's id, None for nobody)."""
+    import numpy as np
+
+    rows = sql.tuples(
+        "SELECT customer_id, COALESCE(owner_id, 0) FROM metrics_customerday WHERE day = %(day)s ORDER BY customer_id",
+        {"day": sql.date(day)},
+    )
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), 2)
+    owner = np.zeros(len(found.customer), dtype=np.int64)
+    if len(table) and len(found.customer):
+        at = np.minimum(np.searchsorted(table[:, 0], found.customer), len(table) - 1)
+        owner = np.where(table[at, 0] == found.customer, table[at, 1], 0)
+    order = np.argsort(owner, kind="stable")
+    names, starts = np.unique(owner[order], return_index=True)
+    told = zip(names.tolist(), np.split(order, starts[1:]), strict=True) if len(names) else ()
+    splits = {name or None: (len(places), _mean(found, places)) for name, places in told}
+    return {name: (count, split) for name, (count, split) in splits.items() if split is not None}
 
 
 def _banded(day: dt.date) -> tuple[Stored, "Column"]:

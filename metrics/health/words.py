@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import formats, time
+from core import formats
 from metrics.health import sources
 from metrics.health.sources import Unit
 from metrics.health.split import BEHAVIOUR, CONFIGURATION, DATA, HUMAN, OVERRIDE, Input, Split
@@ -125,18 +125,14 @@ def _reason(
     return text % values
 
 
-def freshness(age: int, fresh_for: int | None) -> str:
-    """Return how old a value is and whether it still counts in full."""
-    told = formats.ago(dt.date(2000, 1, 1), _noon(age)) if age else _("today")
+def freshness(day: dt.date, age: int, fresh_for: int | None) -> str:
+    """Return of which day a value is that was so many days old on `day`, and whether it still counts in full."""
+    told = formats.short_day(day - dt.timedelta(days=age))
     if fresh_for is None or age <= fresh_for:
         return told
     if age >= 2 * fresh_for:
         return _("%(ago)s, too old to count") % {"ago": told}
     return _("%(ago)s, fading") % {"ago": told}
-
-
-def _noon(age: int) -> dt.datetime:
-    return time.day_start(dt.date(2000, 1, 1) + dt.timedelta(days=age)) + dt.timedelta(hours=12)
 
 
 def listed(factors: Sequence[str]) -> str:

@@ -186,6 +186,7 @@ WORKSPACE = [
     get("portfolio", "/portfolio/", SIGNED_IN),
     get("portfolio_export", "/portfolio/export.csv", ANALYST),
     get("portfolio_health", "/portfolio/health/", SIGNED_IN),
+    get("portfolio_health_moves", "/portfolio/health/moves/", SIGNED_IN),
     get("portfolio_risk", "/portfolio/health/risk/", MANAGER),
     post("portfolio_bulk", "/portfolio/bulk/", ANALYST),
     post("portfolio_undo", "/portfolio/undo/{reversal}/", ANALYST),

@@ -142,7 +142,7 @@ def lines(found: Explained) -> list[Line]:
             words.name(one.key),
             words.raw(one.key, one.raw),
             words.raw(one.key, one.raw_before) if one.raw_before not in (None, one.raw) else "",
-            words.freshness(one.age, one.fresh_for) if one.age is not None else "",
+            words.freshness(found.row.day, one.age, one.fresh_for) if one.age is not None else "",
             one.weight / all_weight,
             edges.band(one.score).key if one.score is not None and one.counts else "none",
         )

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.db.models import Count, Min, QuerySet, Sum
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from metrics.health.bands import Band
 from metrics.health.facts import SEGMENTS, STAGES
 from metrics.health.slice_split import Moved
 from metrics.health.split import CAUSES, Split
-from metrics.models import HealthDay
+from metrics.models import HealthDay, Night
 from metrics.nights import last_finished_day
 from metrics.periods import add_months
 
@@ -29,6 +30,7 @@ BANDS = (Band.RED, Band.YELLOW, Band.GREEN, Band.UNKNOWN)
 LEAST = 50  # hundredths: less than half a point is no move
 REASONS = 2
 WIDTH = 100.0
+KEPT_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -48,37 +50,67 @@ def chosen(raw_first: str, raw_second: str, last: dt.date) -> Between:
 
 
 def overview(user: User, raw_first: str = "", raw_second: str = "") -> dict[str, Any] | None:
-    """Return all of the page, of the customers that this person may see; None before the first night."""
-    last = last_finished_day()
-    if last is None:
+    """Return how healthy the customers are that this person may see, and which days are compared.
+
+    None before the first night. What takes long, why scores moved, is told by `movement`.
+    """
+    days = days_asked(raw_first, raw_second)
+    if days is None:
         return None
+    last: dt.date = days["last"]
     visible = Customer.objects.visible_to(user)
-    days = chosen(raw_first, raw_second, last)
-    rows = HealthDay.objects.filter(customer__in=visible).order_by()
-    ids = None if _sees_all(visible) else list(visible.values_list("pk", flat=True))
-    moved = slice_split.moved(days.first, days.second, among=ids)
+    rows = (
+        HealthDay.objects.filter(customer__in=visible)
+        if visible.query.has_filters()
+        else HealthDay.objects.all()
+    )
     return {
-        "last": last,
-        "earliest": HealthDay.objects.aggregate(day=Min("day"))["day"],
-        "days": days,
-        "mix": mix(rows, last),
-        "grid": grid(rows, last),
-        "compared": len(moved.customer),
-        "whole": told(slice_split.mean(moved)),
-        "slices": slices(moved),
-        "movers": movers(moved),
-        "accuracy": overrides.accuracy(last, ids),
+        **days,
+        "mix": mix(rows.order_by(), last, whole=not visible.query.has_filters()),
+        "grid": grid(rows.order_by(), last),
+        "accuracy": overrides.accuracy(last, _ids(visible)),
     }
 
 
-def mix(rows: QuerySet[HealthDay], last: dt.date) -> list[dict[str, Any]]:
-    """Return customers by band at the end of the last 12 months and in the last night, the oldest first."""
+def days_asked(raw_first: str, raw_second: str) -> dict[str, Any] | None:
+    """Return which days are compared, and between which they may be chosen; None before the first night."""
+    last = last_finished_day()
+    if last is None:
+        return None
+    earliest = HealthDay.objects.aggregate(day=Min("day"))["day"]
+    return {"last": last, "earliest": earliest, "days": chosen(raw_first, raw_second, last)}
+
+
+def movement(user: User, days: Between) -> dict[str, Any]:
+    """Return why the scores of the customers that this person may see moved between two days."""
+    found = slice_split.moved(days.first, days.second, among=_ids(Customer.objects.visible_to(user)))
+    return {
+        "compared": len(found.customer),
+        "whole": told(slice_split.mean(found)),
+        "slices": slices(found) + owners(found, days.second),
+        "movers": movers(found),
+    }
+
+
+def mix(rows: QuerySet[HealthDay], last: dt.date, *, whole: bool) -> list[dict[str, Any]]:
+    """Return customers by band at the end of the last 12 months and in the last night, the oldest first.
+
+    `whole`: of all customers. A month end is then counted once for as long as its night is not restated.
+    """
     ends = [add_months(last.replace(day=1), -n) - dt.timedelta(days=1) for n in range(MONTHS)]
     days = sorted({*ends, last})
-    counted = rows.filter(day__in=days).values_list("day", "band").annotate(n=Count("pk"))
-    counts: dict[dt.date, dict[int, int]] = {}
-    for day, band, n in counted:
+    nights = Night.objects.filter(day__in=days).values_list("day", "finished_at", "restated_at")
+    names = {
+        day: f"healthmix:{day}:{max(filter(None, times), default=last).isoformat()}" for day, *times in nights
+    }
+    kept = cache.get_many(names.values()) if whole else {}
+    counts: dict[dt.date, dict[int, int]] = {day: kept[name] for day, name in names.items() if kept.get(name)}
+    missing = [day for day in days if day not in counts]
+    for day, band, n in rows.filter(day__in=missing).values_list("day", "band").annotate(n=Count("pk")):
         counts.setdefault(day, {})[band] = n
+    if whole:
+        fresh = {names[day]: counts[day] for day in missing if day in counts and day in names}
+        cache.set_many(fresh, KEPT_SECONDS)
     return [_mixed(day, counts[day]) for day in days if day in counts]
 
 
@@ -147,6 +179,24 @@ def slices(moved: Moved) -> list[dict[str, Any]]:
     ]
 
 
+def owners(moved: Moved, day: dt.date) -> list[dict[str, Any]]:
+    """Return the split of each owner's customers, by name; only where there are several owners."""
+    found = slice_split.by_owner(moved, day)
+    if len(found) < 2:
+        return []
+    names = dict(User.objects.filter(pk__in=[key for key in found if key]).values_list("pk", "name"))
+    rows = [
+        {
+            "name": names.get(key, "") if key else _("No owner"),
+            "customers": count,
+            "total": split.total / 100,
+            "causes": [split.causes[cause] / 100 for cause in CAUSES],
+        }
+        for key, (count, split) in found.items()
+    ]
+    return sorted(rows, key=lambda row: row["name"])
+
+
 def movers(moved: Moved) -> dict[str, list[dict[str, Any]]]:
     """Return the customers whose score fell and rose the most, with what moved it."""
     import numpy as np
@@ -213,8 +263,8 @@ def _mixed(day: dt.date | None, counts: dict[int, int]) -> dict[str, Any]:
     }
 
 
-def _sees_all(visible: QuerySet[Customer]) -> bool:
-    return not visible.query.has_filters()
+def _ids(visible: QuerySet[Customer]) -> list[int] | None:
+    return list(visible.values_list("pk", flat=True)) if visible.query.has_filters() else None
 
 
 def _day(raw: str) -> dt.date | None:

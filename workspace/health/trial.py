@@ -74,7 +74,36 @@ def tested(definition: Definition, cell: str, author: User | None = None) -> dic
         and then.auc is not None
         and then.auc > now.auc
     )
-    return {"task": task, "now": now, "then": then, "least": backtest.LEAST_LOST, "better": better}
+    return {
+        "task": task,
+        "now": now,
+        "then": then,
+        "least": backtest.LEAST_LOST,
+        "better": better,
+        "gains": gained(now, then),
+    }
+
+
+def gained(now: Verdict | None, then: Verdict | None) -> dict[str, Any] | None:
+    """Return both curves of the gains as points of a drawing 100 × 50, with their numbers; None where none are."""
+    if now is None or then is None or not now.gains or not then.gains:
+        return None
+
+    def drawn(shares: tuple[float, ...]) -> str:
+        step = 100 / (len(shares) - 1)
+        return " ".join(f"{n * step:.1f},{50 - share * 50:.2f}" for n, share in enumerate(shares))
+
+    rows = zip(range(0, 101, 100 // (len(now.gains) - 1)), now.gains, then.gains, strict=True)
+    return {
+        "now": drawn(now.gains),
+        "then": drawn(then.gains),
+        "rows": [{"at": at / 100, "now": a, "then": b} for at, a, b in rows],
+        "says": _(
+            "Share of those that left among the lowest scores: the lowest 20%% hold %(now)s by the version in force "
+            "and %(then)s by the proposed one."
+        )
+        % {"now": formats.percent(now.gains[2]), "then": formats.percent(then.gains[2])},
+    }
 
 
 def suggested(definition: Definition, cell: str, author: User | None = None) -> dict[str, Any] | None:

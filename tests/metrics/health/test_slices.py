@@ -94,6 +94,39 @@ def test_a_slice_moves_as_its_customers_do_and_the_parts_sum_exactly(company):
     }
 
 
+def test_owners_split_the_portfolio_as_their_customers_do(company, analyst):
+    CustomerDay.objects.filter(day=SECOND, customer__name__in=["C1", "C2", "C5"]).update(owner_id=analyst.pk)
+    found = slice_split.moved(FIRST, SECOND)
+    owners = slice_split.by_owner(found, SECOND)
+    assert {key: count for key, (count, _split) in owners.items()} == {None: 6, analyst.pk: 3}
+    mine = [n for n, key in enumerate(found.customer.tolist()) if owner_of(key) == analyst.pk]
+    mask = np.isin(np.arange(len(found.customer)), mine)
+    assert owners[analyst.pk][1] == slice_split.mean(found, mask)
+    for _count, split in owners.values():
+        assert sum(split.causes.values()) == split.total
+    assert slice_split.by_owner(slice_split.moved(FIRST - 90 * D, SECOND), SECOND) == {}
+
+
+def owner_of(customer_id):
+    return CustomerDay.objects.get(day=SECOND, customer=customer_id).owner_id
+
+
+def test_the_heavy_part_of_the_page_is_loaded_by_itself_and_by_a_link_without_script(company, login, analyst):
+    CustomerDay.objects.filter(day=SECOND, customer__name="C1").update(owner_id=analyst.pk)
+    team = login(analyst)
+    page = team.get("/portfolio/health/").content.decode()
+    assert 'hx-get="/portfolio/health/moves/"' in page and "Fell the most" not in page
+    whole = team.get(f"/portfolio/health/moves/?from={FIRST}&to={SECOND}").content.decode()
+    assert (
+        "Mix over time" in whole
+        and "Fell the most" in whole
+        and analyst.name in whole
+        and "No owner" in whole
+    )
+    part = team.get("/portfolio/health/moves/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part and 'id="movement"' in part
+
+
 def test_without_two_days_there_is_nothing_to_tell(company):
     nothing = slice_split.moved(FIRST - 90 * D, SECOND)
     assert slice_split.mean(nothing) is None
