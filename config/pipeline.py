@@ -32,6 +32,7 @@ from customers.services.ruled import segments_apply, stages_apply
 from ingest import jobs
 from ingest.connected import working as deliveries
 from ingest.intake import held
+from ingest.problems import digest
 from metrics import closing, daily, nights, objectives, refill, rollup, shards, stages, staleness
 from metrics.forecast import checks as forecast_checks
 from metrics.health import hearing, lab_tasks, shadow
@@ -132,6 +133,7 @@ WORK: Mapping[str, Work] = {
     risk_work.KIND: Work(risk_work.due, risk_work.work),
     forecast_checks.KIND: Work(forecast_checks.due, forecast_checks.work),
     held.KIND: Work(held.due, held.work),
+    "source digests": Work(digest.due, digest.tell),
     deliveries.WORK: Work(deliveries.due, deliveries.work),
     "webhooks": Work(webhooks.due, webhooks.bring),
     hand_overs.KIND: Work(hand_overs.due, hand_overs.work),

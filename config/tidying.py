@@ -6,6 +6,7 @@ from accounts.models import WebhookMessage
 from core import time
 from core.calls import remembering
 from core.models import Event, LeasedQuerySet
+from ingest.problems import keeping as problems
 from metrics.health import keeping
 from metrics.models import NightShard
 
@@ -16,12 +17,17 @@ TABLES = (Event, NightShard, WebhookMessage)
 
 def due() -> bool:
     """Tell whether there is something to take out."""
-    return keeping.past().exists() or remembering.past().exists() or any(rows.exists() for rows in _past())
+    return (
+        keeping.past().exists()
+        or problems.past().exists()
+        or remembering.past().exists()
+        or any(rows.exists() for rows in _past())
+    )
 
 
 def tidy() -> int:
     """Delete a piece of each table; return how many rows went."""
-    taken = keeping.tidy() + remembering.tidy()
+    taken = keeping.tidy() + remembering.tidy() + problems.tidy()
     for rows in _past():
         piece = rows.order_by("due_at").values("pk")[:AT_ONCE]
         taken += rows.model._default_manager.filter(pk__in=piece).delete()[0]

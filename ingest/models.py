@@ -229,3 +229,24 @@ class Delivery(LeasedWork):
 
     def __str__(self) -> str:
         return f"{self.source} {self.type} {self.subject}"
+
+
+class SourceNotice(models.Model):
+    """That admins were told of a source: that it is silent since a day, or that it was bad on one. Told once each."""
+
+    class Kind(models.TextChoices):
+        SILENT = "silent", _("Silent")
+        BAD = "bad", _("Bad")
+
+    source = models.CharField(max_length=120)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    day = models.DateField()
+    told_at = models.DateTimeField(default=time.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "kind", "day"], name="ingest_notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind} {self.day}"
