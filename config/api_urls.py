@@ -24,6 +24,7 @@ from metrics.api.targets import TargetViewSet
 from playbooks.api.alerts import AlertViewSet
 from playbooks.api.losses import LossViewSet
 from playbooks.api.opportunities import OpportunityViewSet
+from playbooks.api.playbooks import PlaybookViewSet, RunViewSet
 from playbooks.api.renewals import RenewalViewSet
 from playbooks.api.tasks import TaskViewSet
 from surveys.api.campaigns import CampaignViewSet
@@ -76,6 +77,8 @@ router.register("alerts", AlertViewSet, basename="api-alert")
 router.register("renewals", RenewalViewSet, basename="api-renewal")
 router.register("opportunities", OpportunityViewSet, basename="api-opportunity")
 router.register("losses", LossViewSet, basename="api-loss")
+router.register("playbooks", PlaybookViewSet, basename="api-playbook")
+router.register("runs", RunViewSet, basename="api-run")
 router.register("tasks", TaskViewSet, basename="api-task")
 router.register("imports", ImportViewSet, basename="api-import-batch")
 router.register("webhooks", WebhookViewSet, basename="api-webhook")
