@@ -47,7 +47,7 @@ from playbooks.plays import looking
 from playbooks.plays.letters import MAIL_KIND as PLAYBOOK_MAIL
 from playbooks.plays.letters import PlaybookWriter
 from playbooks.renewals import night as renewals
-from playbooks.services import advancing, case_tasks, hooks, many_tasks
+from playbooks.services import advancing, case_tasks, hooks, many_tasks, studies
 from surveys import audience
 from surveys.case_letter import CaseWriter
 from surveys.services import loop, plan_asks, planning, telling, themes
@@ -126,6 +126,7 @@ WORK: Mapping[str, Work] = {
     looking.KIND: Work(looking.due, looking.look),
     advancing.KIND: Work(advancing.due, advancing.work),
     hooks.KIND: Work(hooks.due, hooks.send),
+    studies.KIND: Work(studies.due, studies.work),
     "mails": Work(mail.due, mail.send_due),
     themes.WORK: Work(themes.due, themes.read_some),
     "imports": Work(jobs.due, jobs.work),

@@ -7,6 +7,7 @@ from playbooks.models.playbook import Playbook, PlaybookVersion, Step
 from playbooks.models.renewal import Call, Renewal, RenewalCall
 from playbooks.models.run import Run, RunBatch, RunStep
 from playbooks.models.strategy import Strategy
+from playbooks.models.study import PlaybookStudy
 from playbooks.models.task import CalendarFeed, Cover, Task, TaskComment, TaskItem
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "LossReason",
     "Opportunity",
     "Playbook",
+    "PlaybookStudy",
     "PlaybookVersion",
     "Renewal",
     "RenewalCall",

@@ -10,7 +10,7 @@ from playbooks.models.playbook import Playbook, PlaybookVersion
 
 
 class PlaybookStudy(LeasedWork):
-    """A study of a playbook: asked for, then done by a worker; `result` as `plays/rehearsal.py` or `measured.py` say."""
+    """A study of a playbook: asked for, then done by a worker; `result` as rehearsal.py or measured.py say."""
 
     class Kind(models.TextChoices):
         REHEARSAL = "rehearsal", "rehearsal"

@@ -143,7 +143,7 @@ def _regression(others: Group, used: NDArray[np.int64]) -> tuple[Numbers, float]
     fitted, *_rest = np.linalg.lstsq(columns, came, rcond=None)
     left = came - columns @ fitted
     degrees = max(len(used) - columns.shape[1], 1)
-    return fitted[1:], float(left @ left) / degrees
+    return np.asarray(fitted[1:], dtype=np.float64), float(left @ left) / degrees
 
 
 def _shared(rows: list[NDArray[np.int64]], weights: Numbers, size: int) -> float:

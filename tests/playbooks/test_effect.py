@@ -69,7 +69,9 @@ def test_a_share_of_mrr_is_weighted_by_what_customers_pay():
     """Only the small ones grow: per head it is much, by MRR next to nothing."""
     random = np.random.default_rng(4)
     size = 400
-    by = np.column_stack([random.normal(60, 5, size), random.normal(300, 50, size), random.normal(7, 1, size)])
+    by = np.column_stack(
+        [random.normal(60, 5, size), random.normal(300, 50, size), random.normal(7, 1, size)]
+    )
     cells, weights = np.zeros(size, dtype=np.int64), np.where(np.arange(size) < 20, 10_000.0, 1.0)
     came = 1 + random.normal(0, 0.02, size)
     grown = came + np.where(weights > 1, 0, 0.5)

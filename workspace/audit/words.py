@@ -156,6 +156,7 @@ ACTIONS: Words = {
     "playbook.restored": _("took a playbook back from the archive"),
     "playbook.started": _("started a playbook"),
     "playbook.applied": _("applied a playbook's new version to its runs"),
+    "playbook.studied": _("had a playbook rehearsed or measured"),
     "run.started": _("started a playbook for a customer"),
     "run.finished": _("finished a playbook for a customer"),
     "run.stopped": _("stopped a playbook for a customer"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workspace.views import playbook_edit, playbooks, runs
+from workspace.views import playbook_edit, playbook_studies, playbooks, runs
 
 PLAYBOOKS: list[URLPattern | URLResolver] = [
     path("playbooks/", playbooks.playbooks, name="playbooks"),
@@ -16,6 +16,9 @@ PLAYBOOKS: list[URLPattern | URLResolver] = [
     path("playbooks/<int:pk>/do/", playbooks.playbook_do, name="playbook_do"),
     path("playbooks/<int:pk>/start/", playbook_edit.playbook_start_edit, name="playbook_start_edit"),
     path("playbooks/<int:pk>/runs/", runs.playbook_runs, name="playbook_runs"),
+    path("playbooks/<int:pk>/rehearsal/", playbook_studies.playbook_rehearsal, name="playbook_rehearsal"),
+    path("playbooks/<int:pk>/effect/", playbook_studies.playbook_effect, name="playbook_effect"),
+    path("playbooks/<int:pk>/effect/measure/", playbook_studies.playbook_measure, name="playbook_measure"),
     path(
         "playbooks/<int:pk>/steps/new/<slug:kind>/", playbook_edit.playbook_step_new, name="playbook_step_new"
     ),

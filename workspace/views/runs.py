@@ -35,6 +35,7 @@ def playbook_runs(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "playbook": one,
         "tab": "runs",
+        "may_edit": user.may(Perm.CAMPAIGNS_MANAGE),
         "page_of": page,
         "rows": [at_step(run) for run in page.object_list],
         "state": state,
