@@ -28,6 +28,6 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("playbooks", "0006_playbooks")]
+    dependencies = [("playbooks", "0008_strategy")]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

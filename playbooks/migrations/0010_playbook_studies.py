@@ -9,7 +9,7 @@ import core.time
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("playbooks", "0007_shipped_playbooks"),
+        ("playbooks", "0009_shipped_playbooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
