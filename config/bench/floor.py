@@ -38,6 +38,16 @@ def measure(day: dt.date) -> dict[str, Any]:
     }
 
 
+def written(day: dt.date) -> dict[str, int]:
+    """Return how many rows of each table belong to the night of a day."""
+    found = {}
+    for table in RESULTS:
+        told = f"SELECT COUNT(*) AS n FROM {table.name} WHERE {table.rows}"
+        used = {"day": sql.date(day)} if "%(day)s" in table.rows else {}
+        found[table.name] = int(sql.rows(told, used)[0]["n"])
+    return found
+
+
 def _scan(table: NightTable, params: dict[str, Any]) -> None:
     sums = "".join(f", SUM({name}) AS sum_{name}" for name in table.sums)
     used = {name: value for name, value in params.items() if f"%({name})s" in table.rows}

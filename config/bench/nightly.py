@@ -67,7 +67,7 @@ def _of_size(size: int, days: int) -> dict[str, Any]:
         pipeline.finish(pipeline.AFTER_NIGHTS)  # puts the months before on record, once
         built = clock.perf_counter() - began
         one = _again(night, workers=1)
-        rows = {table.name: _count(table.name, night) for table in RESULTS}
+        rows = floor.written(night)
         least = floor.measure(night)
         two = _again(night, workers=2) if sql.on_postgres() else None
         return {
@@ -154,11 +154,6 @@ def _analyze() -> None:
     """Let the database tidy up and learn its tables' sizes, as it does by itself between nights."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)" if sql.on_postgres() else "ANALYZE")
-
-
-def _count(table: str, night: dt.date) -> int:
-    rows = sql.rows(f"SELECT COUNT(*) AS n FROM {table} WHERE day = %(day)s", {"day": sql.date(night)})
-    return int(rows[0]["n"])
 
 
 def _sizes() -> dict[str, float]:

@@ -37,6 +37,9 @@ def test_a_night_of_the_benchmarks_company_and_its_floor():
     least = floor.measure(night)
     assert least["rows"] >= customers + UsageDay.objects.filter(day=night).count()
     assert least["seconds"] >= 0
+    rows = floor.written(night)
+    assert sum(rows.values()) == least["rows"]
+    assert rows["metrics_customerday"] == customers
 
 
 def test_the_portfolio_of_the_benchmark_of_pages():
