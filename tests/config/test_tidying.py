@@ -49,8 +49,8 @@ def test_much_is_taken_in_pieces_of_two_statements(monkeypatch, django_assert_nu
     for _ in range(25):
         event()
     with django_assert_num_queries(
-        len(tidying.TABLES) + 2
-    ):  # two more look for old inputs of scores and kept answers
+        len(tidying.TABLES) + 4
+    ):  # four more look for old inputs of scores, kept answers, old problems and notices
         assert tidying.tidy() == 10
     assert [tidying.tidy(), tidying.tidy(), tidying.tidy()] == [10, 5, 0]
 
