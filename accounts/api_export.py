@@ -7,6 +7,7 @@ import csv
 import inspect
 import json
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -64,6 +65,8 @@ class _Export:
         wanted = chosen_of(request.query_params) or set(names)
         names = [name for name in names if name in wanted]
         rows = _rows(view, view.filter_queryset(view.get_queryset()))
+        first = list(islice(rows, 1))  # what is wrong with the question shows before the answer begins
+        rows = chain(first, rows)
         basename = str(view.basename).removeprefix("api-")
         label = f"{basename} {request.query_params.urlencode()}"[:120]
         audit.record(

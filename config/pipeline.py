@@ -52,6 +52,7 @@ from surveys import audience
 from surveys.case_letter import CaseWriter
 from surveys.services import loop, plan_asks, planning, telling, themes
 from surveys.services.sending import SurveyWriter
+from workspace import happenings
 from workspace.insights import letter as insight_letter
 from workspace.portfolio import audience as portfolio_audience
 from workspace.reports import letter, sending
@@ -136,6 +137,7 @@ WORK: Mapping[str, Work] = {
     held.KIND: Work(held.due, held.work),
     "source digests": Work(digest.due, digest.tell),
     deliveries.WORK: Work(deliveries.due, deliveries.work),
+    happenings.KIND: Work(happenings.due, happenings.tell),
     "webhooks": Work(webhooks.due, webhooks.bring),
     hand_overs.KIND: Work(hand_overs.due, hand_overs.work),
     "tidying": Work(tidying.due, tidying.tidy),

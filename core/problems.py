@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import DataError
 from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -16,6 +17,8 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DjangoValidationError):  # what our services raise
         fields = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
         error = exceptions.ValidationError(fields)
+    if isinstance(error, OverflowError | DataError):  # a number or text that no column of that kind can hold
+        error = exceptions.ParseError("A value is too large to be looked for, or is none that can be stored.")
     response = exception_handler(error, context)
     if response is None:
         return None
