@@ -5,7 +5,7 @@ renewal rate counts. Only the newest closed day is looked at; a fact that comes 
 once. Running it twice changes nothing.
 
 The forecast: 1 − the probability of leaving by then, from the customer's own risk where a model tells it, else from
-what its band did in 90 days.
+what its band did in 90 days. A contract that is cancelled, or whose customer pays nothing any more, has 5 %.
 """
 
 import datetime as dt
@@ -22,6 +22,7 @@ from playbooks.renewals.calls import CERTAIN
 
 BEFORE, AHEAD = 120, 540  # days around the night; what was decided earlier stays as it is
 EARLY = 30  # days before the due day at which forecast and call are kept to be judged
+LEAVING = 500  # likelihood of what is cancelled
 AT_ONCE = 200  # customers; what a file brings waits for the night
 
 
@@ -88,9 +89,8 @@ def _find(scope: Scope, grace_days: int, likelihood: str) -> str:
             SELECT w.customer_id, w.due_on,
                    CASE WHEN w.renewed = 1 THEN 'won' WHEN w.undecided = 0 THEN 'lost'
                         WHEN w.due_on <= {cast("day")} THEN 'pending' ELSE 'open' END AS state,
-                   w.value_due / {renewals.SCALE} AS monthly, {likelihood} AS likelihood
+                   w.value_due / {renewals.SCALE} AS monthly, {sql.days_between(cast("day"), "w.due_on")} AS ahead
             FROM went_how w
-            LEFT JOIN metrics_healthday h ON h.customer_id = w.customer_id AND h.day = {cast("base")}
         ),
         terms AS (
             SELECT k.customer_id, k.ends_on, SUM(k.value_cents) AS value, {true.format("k.auto_renews")} AS auto,
@@ -99,11 +99,17 @@ def _find(scope: Scope, grace_days: int, likelihood: str) -> str:
             WHERE {scope.of("k.customer_id")} AND k.ends_on BETWEEN {cast("first")} AND {cast("last")}
             GROUP BY k.customer_id, k.ends_on
         )
-        SELECT f.customer_id, f.due_on, f.state, t.value, f.monthly, t.auto, t.cancelled, f.likelihood, '',
+        SELECT f.customer_id, f.due_on, f.state, t.value, f.monthly, t.auto, t.cancelled,
+               CASE WHEN t.cancelled OR z.mrr_cents = 0 THEN {LEAVING}
+                    WHEN r.customer_id IS NOT NULL THEN {CERTAIN} - ({_by_then()}) ELSE {likelihood} END, '',
                CASE WHEN f.state IN ('won', 'lost') THEN
                    CASE WHEN f.due_on < {cast("day")} THEN f.due_on ELSE {cast("day")} END END,
                {cast("at", "timestamptz")}, 'none', '', 0, '', {cast("at", "timestamptz")}
         FROM found f JOIN terms t ON t.customer_id = f.customer_id AND t.ends_on = f.due_on
+        LEFT JOIN metrics_customerday z ON z.customer_id = f.customer_id AND z.day = {cast("base")}
+        LEFT JOIN metrics_healthday h ON h.customer_id = f.customer_id AND h.day = {cast("base")}
+        LEFT JOIN metrics_riskday r ON r.customer_id = f.customer_id AND r.day = {cast("base")}
+        WHERE TRUE
         ON CONFLICT (customer_id, due_on) DO UPDATE SET
             state = excluded.state, value_cents = excluded.value_cents, monthly_cents = excluded.monthly_cents,
             auto_renews = excluded.auto_renews, cancelled = excluded.cancelled, checked_at = excluded.checked_at,
@@ -111,6 +117,12 @@ def _find(scope: Scope, grace_days: int, likelihood: str) -> str:
                               ELSE {keep}.likelihood END,
             decided_on = CASE WHEN {decided} AND {keep}.state IN ('won', 'lost') THEN {keep}.decided_on
                               WHEN {decided} THEN {cast("day")} END"""
+
+
+def _by_then() -> str:
+    """Return the probability of leaving within the span that reaches the due day."""
+    spans = " ".join(f"WHEN f.ahead <= {span} THEN r.within_{span}" for span in (30, 60, 90, 180))
+    return f"CASE {spans} ELSE r.within_360 END"
 
 
 def _keep_early(scope: Scope) -> str:

@@ -6,9 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from core import time
+from core.models import Event
 from customers.models import Contract
 from metrics import renewals as figures
 from metrics.foreground import run_days
+from metrics.models import Night, RiskDay, RiskModel
 from metrics.periods import Period
 from metrics.scope import cell
 from metrics.slices import Only
@@ -55,6 +57,29 @@ def test_contracts_of_a_day_are_one_renewal_with_their_values_summed():
     assert Renewal.objects.count() == 1
 
 
+def test_the_forecast_is_the_own_risk_where_a_model_tells_it_and_low_for_what_is_cancelled():
+    near, far, band, ended = ends_in(45), ends_in(300), ends_in(45), ends_in(45, cancelled_on=time.today())
+    night = time.today() - DAY
+    model = RiskModel.objects.create(
+        number=1, trained_on=night, state="used", auc=0.8, auc_low=0.7, auc_high=0.9, rows=1
+    )
+    for one in (near, far, ended):
+        RiskDay.objects.create(
+            day=night,
+            customer=one.customer,
+            model=model,
+            within_30=100,
+            within_60=700,
+            within_90=900,
+            within_180=1_500,
+            within_360=4_000,
+        )
+    look()
+    told = dict(Renewal.objects.values_list("customer", "likelihood"))
+    keys = [one.customer_id for one in (near, far, band, ended)]
+    assert [told[key] for key in keys] == [9_300, 6_000, 9_500, 500]
+
+
 def test_won_lost_and_past_their_day_are_told_as_the_figure_tells_them():
     for name, days in (("ahead", 40), ("signed", 50), ("waits", -10), ("lost", -60), ("pays", -70)):
         customer = factories.customer(name=name)
@@ -87,9 +112,7 @@ def test_a_fact_that_comes_in_is_heard_at_once_and_a_contract_that_is_gone_leave
     look()
     Renewal.objects.filter(customer=told.customer).update(note="Asked for a discount")
     Contract.objects.all().delete()
-    factories_night()
-    from core.models import Event
-
+    finished_night()
     hear_facts_changed(
         [
             Event(kind="fact.changed", customer_id=c.customer_id, payload={"what": "contract"})
@@ -99,9 +122,7 @@ def test_a_fact_that_comes_in_is_heard_at_once_and_a_contract_that_is_gone_leave
     assert list(Renewal.objects.values_list("customer", "state")) == [(told.customer_id, "gone")]
 
 
-def factories_night():
-    from metrics.models import Night
-
+def finished_night():
     Night.objects.get_or_create(day=time.today() - DAY, state="done")
 
 

@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -175,6 +176,11 @@ class Board:
         for row in self.rows[:ON_CALENDAR]:
             found.setdefault(row.due_on.replace(day=1), []).append(line_of(row))
         return [(month, lines, sum(one.row.worth for one in lines)) for month, lines in found.items()]
+
+    @property
+    def weekdays(self) -> list[Any]:
+        """The names of the days of a week, Monday first."""
+        return [WEEKDAYS_ABBR[n] for n in range(7)]
 
     @property
     def weeks(self) -> list[tuple[dt.date, list[list[tuple[dt.date, list[Line]] | None]], int]]:
