@@ -42,6 +42,8 @@ from metrics.risk import work as risk_work
 from metrics.services import targets
 from playbooks.alerts import night as alerts
 from playbooks.losses import night as losses
+from playbooks.notices import opening
+from playbooks.notices import telling as telling_alerts
 from playbooks.opportunities import night as wins
 from playbooks.plays import looking
 from playbooks.plays.letters import MAIL_KIND as PLAYBOOK_MAIL
@@ -92,7 +94,7 @@ HEARD: Mapping[str, Sequence[Callable[[list[Event]], None]]] = {
     "person.email_changed": (targets.hear_addresses_changed,),
     "workspace.changed": (staleness.hear_workspace_changed,),
     "insighttheme.routed": (insight_letter.hear_routed,),
-    alerts.OPENED: (looking.hear_alerts_opened,),
+    alerts.OPENED: (looking.hear_alerts_opened, opening.hear_alerts_opened),
 }
 
 # Kinds of mail whose text is written only when they leave.
@@ -128,6 +130,7 @@ WORK: Mapping[str, Work] = {
     advancing.KIND: Work(advancing.due, advancing.work),
     hooks.KIND: Work(hooks.due, hooks.send),
     studies.KIND: Work(studies.due, studies.work),
+    opening.KIND: Work(telling_alerts.due, telling_alerts.work),
     "mails": Work(mail.due, mail.send_due),
     themes.WORK: Work(themes.due, themes.read_some),
     "imports": Work(jobs.due, jobs.work),

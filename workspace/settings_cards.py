@@ -73,6 +73,20 @@ CARDS: tuple[Card, ...] = (
         Perm.SETTINGS_MANAGE,
     ),
     Card(
+        "work_wishes",
+        "bell",
+        _("My day and alerts"),
+        _("How many customers a day, alerts by mail at once or once a day, quiet hours."),
+        Perm.CUSTOMERS_VIEW,
+    ),
+    Card(
+        "alert_channels",
+        "message-circle",
+        _("Alert channels"),
+        _("Slack, Teams or any webhook that hears of alerts."),
+        Perm.SETTINGS_MANAGE,
+    ),
+    Card(
         "alert_rules",
         "bell",
         _("Alert rules"),

@@ -2,6 +2,7 @@
 
 from playbooks.models.alert import Alert, AlertRule
 from playbooks.models.loss import Loss, LossReason
+from playbooks.models.notice import AlertChannel, AlertNotice, WorkWish
 from playbooks.models.opportunity import Opportunity
 from playbooks.models.playbook import Playbook, PlaybookVersion, Step
 from playbooks.models.renewal import Call, Renewal, RenewalCall
@@ -12,6 +13,8 @@ from playbooks.models.task import CalendarFeed, Cover, Task, TaskComment, TaskIt
 
 __all__ = [
     "Alert",
+    "AlertChannel",
+    "AlertNotice",
     "AlertRule",
     "CalendarFeed",
     "Call",
@@ -32,4 +35,5 @@ __all__ = [
     "Task",
     "TaskComment",
     "TaskItem",
+    "WorkWish",
 ]

@@ -35,7 +35,18 @@ from customers.models import (
 from ingest.models import Batch
 from ingest.services.upload import upload_apply, upload_check, upload_confirm, upload_create
 from metrics.models import ActionPlan, Night, Target
-from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Opportunity, Renewal, Run, Task
+from playbooks.models import (
+    Alert,
+    AlertChannel,
+    AlertRule,
+    Cover,
+    Loss,
+    LossReason,
+    Opportunity,
+    Renewal,
+    Run,
+    Task,
+)
 from playbooks.services import advancing
 from playbooks.services.feeds import feed_make
 from playbooks.services.runs import runs_start
@@ -93,6 +104,7 @@ class Company:
     cover: Cover
     loss: Loss
     opportunity: Opportunity
+    alert_channel: AlertChannel
     renewal: Renewal
     calendar_key: str
     night: Night
@@ -207,6 +219,7 @@ def small_company() -> Company:
         alert=_alert(customer, today),
         cover=Cover.objects.create(person=admin, substitute=analyst, first_on=today, last_on=today),
         loss=_loss(customer, today),
+        alert_channel=AlertChannel.objects.create(name="#cs", kind="slack", url_sealed="x"),
         opportunity=Opportunity.objects.create(
             customer=customer, title="Ten more seats", mrr_cents=90_000, expected_on=today
         ),

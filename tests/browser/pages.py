@@ -60,6 +60,7 @@ BY_ROUTE: dict[str, Arguments] = {
     "renewals/<int:pk>/": lambda c: {"pk": c.renewal.pk},
     "opportunities/<int:pk>/": lambda c: {"pk": c.opportunity.pk},
     "strategy/": lambda _: {"segment": "mid", "stage": "ongoing"},
+    "settings/alert-channels/": lambda c: {"pk": c.alert_channel.pk},
     "losses/<int:pk>/": lambda c: {"pk": c.loss.pk},
     "settings/loss-reasons/": lambda c: {"pk": c.loss.reason_id},
     "playbooks/<int:pk>/": lambda c: {"pk": c.run.playbook_id, "key": 1, "kind": "email"},

@@ -40,7 +40,17 @@ from metrics.models import (
     ScorecardVersion,
     Target,
 )
-from playbooks.models import Alert, AlertRule, Cover, Loss, LossReason, Opportunity, Renewal, Task
+from playbooks.models import (
+    Alert,
+    AlertChannel,
+    AlertRule,
+    Cover,
+    Loss,
+    LossReason,
+    Opportunity,
+    Renewal,
+    Task,
+)
 from playbooks.services.feeds import feed_make
 from playbooks.services.runs import runs_start
 from surveys import tokens
@@ -160,6 +170,7 @@ def work_of(owner: User, other: User, customer: Customer) -> dict[str, Any]:
     )
     return {
         "renewal": Renewal.objects.create(customer=customer, due_on=day).pk,
+        "alert_channel": AlertChannel.objects.create(name="CS", kind="slack", url_sealed="x").pk,
         "opportunity": Opportunity.objects.create(customer=customer, title="Seats", mrr_cents=100).pk,
         "loss": Loss.objects.create(customer=customer, noticed_on=day).pk,
         "loss_reason": LossReason.objects.get(key="price").pk,

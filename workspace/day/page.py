@@ -16,6 +16,7 @@ from metrics.health.bands import Band
 from metrics.models import CustomerDay, HealthDay
 from metrics.nights import last_finished_day
 from playbooks.models import Task
+from playbooks.services.notices import wish_of
 from workspace.day.attention import Attention, attention
 from workspace.renewals.board import of_keys
 from workspace.tasks.desk import ORDER, with_counts
@@ -35,7 +36,7 @@ class MyDay:
         self.user = user
         self.today = time.today()
         self.night = last_finished_day()
-        self.scope = str(params.get("scope")) if params.get("scope") in SCOPES else SCOPES[0]
+        self.scope = scope_of(user, params)
         self.may_edit = user.may(Perm.CUSTOMERS_EDIT)
         self.is_manager = user.may(Perm.CUSTOMERS_MANAGE)
 
@@ -65,7 +66,7 @@ class MyDay:
     def _attention(self) -> tuple[list[Attention], int, int]:
         if self.night is None:
             return [], 0, 0
-        return attention(self.customers, self.night, self.today)
+        return attention(self.customers, self.night, self.today, most=wish_of(self.user).capacity)
 
     @property
     def attention(self) -> list[Attention]:
@@ -222,6 +223,14 @@ class MyDay:
         )
         found: list[dict[str, Any]] = list(rows)
         return found
+
+
+def scope_of(user: User, params: Mapping[str, Any]) -> str:
+    """Return whose customers are asked for; unasked a manager who looks after none sees the team's."""
+    if params.get("scope") in SCOPES:
+        return str(params["scope"])
+    of_team = user.may(Perm.CUSTOMERS_MANAGE) and not Customer.objects.present().owned_by(user).exists()
+    return "team" if of_team else "mine"
 
 
 def _points(score: int | None) -> float | None:

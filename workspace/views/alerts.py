@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import Perm, requires
@@ -24,6 +25,7 @@ from playbooks.alerts.words import alert_sentence, rule_sentence
 from playbooks.models import Alert, AlertRule
 from playbooks.services.alerts import alert_dismiss, alert_snooze, alert_wake, rule_create, rule_update
 from workspace.alert_forms import RuleForm
+from workspace.day.page import scope_of
 
 A_PAGE = 50
 STATES = ("awake", "asleep", "over")
@@ -35,7 +37,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     """List alerts: those that stand, are put off, or are over."""
     user, asked, today = signed_in(request), request.GET, time.today()
     state = asked["state"] if asked.get("state") in STATES else STATES[0]
-    scope = "team" if asked.get("scope") == "team" else "mine"
+    scope = scope_of(user, asked)
     rows = Alert.objects.visible_to(user).filter(customer__archived_at=None)
     if scope == "mine":
         rows = rows.filter(customer__in=Customer.objects.owned_by(user))
@@ -51,7 +53,11 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "scopes": [("mine", _("My customers")), ("team", _("Team"))],
         "state": state,
-        "states": [("awake", _("Standing")), ("asleep", _("Put off")), ("over", _("Over or dismissed"))],
+        "states": [
+            ("awake", _("Standing")),
+            ("asleep", pgettext("alerts", "Put off")),
+            ("over", _("Over or dismissed")),
+        ],
     }
     return render(request, "workspace/alerts/page.html", context)
 

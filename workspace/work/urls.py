@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workspace.views import losses, opportunities, renewals, strategy
+from workspace.views import losses, notices, opportunities, renewals, strategy
 
 WORK: list[URLPattern | URLResolver] = [
     path("renewals/", renewals.renewals, name="renewals"),
@@ -15,6 +15,13 @@ WORK: list[URLPattern | URLResolver] = [
     path("opportunities/<int:pk>/turn/", opportunities.opportunity_turn, name="opportunity_turn"),
     path("strategy/", strategy.strategy, name="strategy"),
     path("strategy/<slug:segment>/<slug:stage>/", strategy.strategy_cell, name="strategy_cell"),
+    path("profile/work/", notices.work_wishes, name="work_wishes"),
+    path("settings/alert-channels/", notices.alert_channels, name="alert_channels"),
+    path("settings/alert-channels/new/", notices.alert_channel_new, name="alert_channel_new"),
+    path("settings/alert-channels/<int:pk>/", notices.alert_channel, name="alert_channel"),
+    path(
+        "settings/alert-channels/<int:pk>/remove/", notices.alert_channel_removed, name="alert_channel_remove"
+    ),
     path("losses/", losses.losses, name="losses"),
     path("losses/export.csv", losses.losses_export, name="losses_export"),
     path("losses/new/", losses.loss_new, name="loss_new"),
