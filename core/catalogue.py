@@ -18,6 +18,8 @@ SKIPPED = frozenset(
 Spec = tuple[int | tuple[int, str], ...] | None
 KEYWORDS: dict[str, Spec] = {
     "_": None,
+    "_g": None,
+    "_now": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
