@@ -19,7 +19,7 @@ from workspace.success.shared import Shared, SharedGoal, value_read
 pytestmark = pytest.mark.django_db
 
 SHOWN = {"lead", "promise", "next_steps", "goals"}
-SHOWN_OF_A_GOAL = {"key", "name", "about", "way", "expected", "measured", "yours", "unit"}
+SHOWN_OF_A_GOAL = {"key", "name", "about", "way", "expected", "measured", "yours", "comment", "unit"}
 
 
 @pytest.fixture
@@ -110,7 +110,8 @@ def test_a_look_records_nothing_and_a_post_records_what_was_said(client, plan, t
         "Slow",
         plan["person"],
     )
-    assert "You said 8.5 h" in client.get(said["Location"]).content.decode()
+    shown = client.get(said["Location"]).content.decode()
+    assert "You said 8.5 h" in shown and "“Slow”" in shown and "who does what" in shown
 
 
 def test_what_is_wrong_is_said_kindly_and_recorded_nowhere(client, plan, token):

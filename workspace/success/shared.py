@@ -35,6 +35,7 @@ class SharedGoal:
     expected: str
     measured: str
     yours: str
+    comment: str
     unit: str
 
 
@@ -83,6 +84,7 @@ def _goal(goal: Goal, contact: Contact, language: str) -> SharedGoal:
         expected=words["expected"].format(value=_value(goal.expected or Fraction(0), row.unit, language)),
         measured=measured,
         yours=yours,
+        comment=mine.evidence if mine is not None and mine.source == Attained.Source.LINK else "",
         unit=row.unit,
     )
 
