@@ -29,7 +29,7 @@ from core import bells, letters, mail
 from core.models import Event
 from customers.services import hand_overs
 from customers.services.ruled import segments_apply, stages_apply
-from ingest import jobs
+from ingest import jobs, warehouse
 from ingest.connected import working as deliveries
 from ingest.intake import held
 from ingest.problems import digest
@@ -138,6 +138,7 @@ WORK: Mapping[str, Work] = {
     risk_work.KIND: Work(risk_work.due, risk_work.work),
     forecast_checks.KIND: Work(forecast_checks.due, forecast_checks.work),
     held.KIND: Work(held.due, held.work),
+    warehouse.KIND: Work(warehouse.due, warehouse.work),
     "source digests": Work(digest.due, digest.tell),
     deliveries.WORK: Work(deliveries.due, deliveries.work),
     happenings.KIND: Work(happenings.due, happenings.tell),

@@ -239,6 +239,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = str(BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = str(VAR_DIR / "media")
+EXPORT_DIR: str = env.str("EXPORT_DIR", default="")  # where each night's full export goes; "" writes none
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
