@@ -22,6 +22,7 @@ from metrics.api.risk import RiskModelViewSet
 from metrics.api.scorecards import ScorecardViewSet
 from metrics.api.targets import TargetViewSet
 from playbooks.api.alerts import AlertViewSet
+from playbooks.api.escalations import EscalationViewSet
 from playbooks.api.losses import LossViewSet
 from playbooks.api.opportunities import OpportunityViewSet
 from playbooks.api.playbooks import PlaybookViewSet, RunViewSet
@@ -76,6 +77,7 @@ router.register("action-plans", PlanViewSet, basename="api-plan")
 router.register("alerts", AlertViewSet, basename="api-alert")
 router.register("renewals", RenewalViewSet, basename="api-renewal")
 router.register("opportunities", OpportunityViewSet, basename="api-opportunity")
+router.register("escalations", EscalationViewSet, basename="api-escalation")
 router.register("losses", LossViewSet, basename="api-loss")
 router.register("playbooks", PlaybookViewSet, basename="api-playbook")
 router.register("runs", RunViewSet, basename="api-run")

@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS = {
         "PlaybookStartsEnum": "playbooks.models.playbook.PlaybookVersion.Starts",
         "StepKindEnum": "playbooks.models.playbook.Step.Kind",
         "StepUnitEnum": "playbooks.models.playbook.Step.Unit",
+        "EscalationCauseEnum": "playbooks.models.escalation.Escalation.Cause",
         "TaskStateEnum": "playbooks.models.task.Task.State",
         "InsightThemeStateEnum": "customers.models.insight.InsightTheme.State",
     },

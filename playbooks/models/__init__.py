@@ -1,6 +1,7 @@
 """What we do about it: alerts, playbooks and tasks."""
 
 from playbooks.models.alert import Alert, AlertRule
+from playbooks.models.escalation import Escalation
 from playbooks.models.loss import Loss, LossReason
 from playbooks.models.notice import AlertChannel, AlertNotice, WorkWish
 from playbooks.models.opportunity import Opportunity
@@ -19,6 +20,7 @@ __all__ = [
     "CalendarFeed",
     "Call",
     "Cover",
+    "Escalation",
     "Loss",
     "LossReason",
     "Opportunity",

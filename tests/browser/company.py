@@ -40,6 +40,7 @@ from playbooks.models import (
     AlertChannel,
     AlertRule,
     Cover,
+    Escalation,
     Loss,
     LossReason,
     Opportunity,
@@ -104,6 +105,7 @@ class Company:
     cover: Cover
     loss: Loss
     opportunity: Opportunity
+    escalation: Escalation
     alert_channel: AlertChannel
     renewal: Renewal
     calendar_key: str
@@ -220,6 +222,9 @@ def small_company() -> Company:
         cover=Cover.objects.create(person=admin, substitute=analyst, first_on=today, last_on=today),
         loss=_loss(customer, today),
         alert_channel=AlertChannel.objects.create(name="#cs", kind="slack", url_sealed="x"),
+        escalation=Escalation.objects.create(
+            customer=customer, title="Reports take minutes", severity=4, owner=admin, opened_on=today
+        ),
         opportunity=Opportunity.objects.create(
             customer=customer, title="Ten more seats", mrr_cents=90_000, expected_on=today
         ),

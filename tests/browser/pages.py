@@ -61,6 +61,7 @@ BY_ROUTE: dict[str, Arguments] = {
     "opportunities/<int:pk>/": lambda c: {"pk": c.opportunity.pk},
     "strategy/": lambda _: {"segment": "mid", "stage": "ongoing"},
     "settings/alert-channels/": lambda c: {"pk": c.alert_channel.pk},
+    "escalations/<int:pk>/": lambda c: {"pk": c.escalation.pk},
     "losses/<int:pk>/": lambda c: {"pk": c.loss.pk},
     "settings/loss-reasons/": lambda c: {"pk": c.loss.reason_id},
     "playbooks/<int:pk>/": lambda c: {"pk": c.run.playbook_id, "key": 1, "kind": "email"},

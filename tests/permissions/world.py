@@ -45,6 +45,7 @@ from playbooks.models import (
     AlertChannel,
     AlertRule,
     Cover,
+    Escalation,
     Loss,
     LossReason,
     Opportunity,
@@ -171,6 +172,9 @@ def work_of(owner: User, other: User, customer: Customer) -> dict[str, Any]:
     return {
         "renewal": Renewal.objects.create(customer=customer, due_on=day).pk,
         "alert_channel": AlertChannel.objects.create(name="CS", kind="slack", url_sealed="x").pk,
+        "escalation": Escalation.objects.create(
+            customer=customer, title="Slow", owner=owner, opened_on=day
+        ).pk,
         "opportunity": Opportunity.objects.create(customer=customer, title="Seats", mrr_cents=100).pk,
         "loss": Loss.objects.create(customer=customer, noticed_on=day).pk,
         "loss_reason": LossReason.objects.get(key="price").pk,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workspace.views import losses, notices, opportunities, renewals, strategy
+from workspace.views import escalations, losses, notices, opportunities, renewals, strategy
 
 WORK: list[URLPattern | URLResolver] = [
     path("renewals/", renewals.renewals, name="renewals"),
@@ -22,6 +22,10 @@ WORK: list[URLPattern | URLResolver] = [
     path(
         "settings/alert-channels/<int:pk>/remove/", notices.alert_channel_removed, name="alert_channel_remove"
     ),
+    path("escalations/", escalations.escalations, name="escalations"),
+    path("escalations/new/", escalations.escalation_new, name="escalation_new"),
+    path("escalations/<int:pk>/", escalations.escalation, name="escalation"),
+    path("escalations/<int:pk>/turn/", escalations.escalation_turn, name="escalation_turn"),
     path("losses/", losses.losses, name="losses"),
     path("losses/export.csv", losses.losses_export, name="losses_export"),
     path("losses/new/", losses.loss_new, name="loss_new"),

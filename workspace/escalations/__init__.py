@@ -1,0 +1,1 @@
+"""Escalations as pages: the executive view and one of them."""
