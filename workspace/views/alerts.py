@@ -19,7 +19,9 @@ from core.forms import DayField
 from core.toasts import toast, toast_error
 from customers.models import Customer
 from customers.views.form_page import FormPage, form_page
+from metrics.nights import last_finished_day
 from playbooks.alerts.kinds import KINDS
+from playbooks.alerts.preview import hits
 from playbooks.alerts.querysets import NOISE_OF
 from playbooks.alerts.words import alert_sentence, rule_sentence
 from playbooks.models import Alert, AlertRule
@@ -155,11 +157,24 @@ def _form(request: HttpRequest, form: RuleForm, save: Any, done: str) -> HttpRes
     if request.method == "POST" and request.POST.get("do") == "preview":
         form.is_valid()
         page = FormPage(title=str(form.kind.name), submit=_("Save"), done=done, back=reverse("alert_rules"))
-        return render(request, template, {"form": form, "page": page})
+        told = {"form": form, "page": page, "hits": _hits(form)}
+        return render(request, template, told)
     page = FormPage(
         title=str(form.kind.name), submit=_("Save"), done=done, back=reverse("alert_rules"), template=template
     )
     return form_page(request, page=page, form=form, save=save)
+
+
+def _hits(form: RuleForm) -> dict[str, int] | None:
+    """Return whom the rule as it is in the form would tell of, None where the form is wrong or no night is done."""
+    night = last_finished_day()
+    if night is None or form.errors:
+        return None
+    data = {name: form.cleaned_data.get(name) for name in ("days", "amount")}
+    cell = {name: form.cleaned_data.get(name) or "" for name in ("segment", "stage")}
+    rule = AlertRule(pk=form.rule.pk if form.rule else None, kind=form.kind.key, **data, **cell)
+    customers, mrr = hits(rule, night)
+    return {"customers": customers, "mrr": mrr}
 
 
 def _told(row: Alert) -> dict[str, Any]:
