@@ -230,7 +230,7 @@ def _body(request: Request) -> tuple[Any, str]:
             {"rows": ["Send a file, or a list of objects with the keys of the kind's columns."]}
         )
     lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
-    return ContentFile(lines.encode()), "rows.jsonl"
+    return ContentFile(lines.encode("utf-8", "replace")), "rows.jsonl"
 
 
 def _options(request: Request) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def bulk_upsert(
     """
     lines = "".join(f"{json.dumps(item, ensure_ascii=False)}\n" for item in items)
     batch = upload_create(
-        kind=kind, file=ContentFile(lines.encode()), name="bulk.jsonl", actor=actor, channel=channel,
+        kind=kind, file=ContentFile(lines.encode("utf-8", "replace")), name="bulk.jsonl", actor=actor, channel=channel,
         options={"file_wins": file_wins},
     )  # fmt: skip
     batch.step, batch.state, batch.attempts = Batch.Step.APPLYING, WorkState.RUNNING, 1

@@ -21,6 +21,7 @@ from metrics.questions import BadRequest
 from metrics.registry import FIGURES
 from metrics.slices import NONE
 
+LONGEST = dt.timedelta(days=20 * 366)  # what is asked for by mistake must not keep a web process busy
 SPAN = [
     OpenApiParameter("from", OpenApiTypes.DATE, required=True, description="The first day."),
     OpenApiParameter("to", OpenApiTypes.DATE, required=True, description="The day after the last."),
@@ -93,6 +94,8 @@ class CohortViewSet(viewsets.ViewSet):
 def _answer(tell: Callable[..., dict[str, Any]], request: Request, **asked: Any) -> Response:
     """Ask for the span and segment of a request. Raises ValidationError saying what is wrong with the question."""
     first, end = _day(request, "from"), _day(request, "to")
+    if end - first > LONGEST:
+        raise serializers.ValidationError({"to": [_("Ask for at most 20 years.")]})
     try:
         told = tell(
             first=first,

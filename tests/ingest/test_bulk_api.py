@@ -106,3 +106,10 @@ def test_a_thousand_items_take_no_query_each(send):
 
     few, many = of(10), of(400)
     assert many < few + 60, (few, many)
+
+
+def test_half_a_sign_is_no_fault_of_ours(admin, login):
+    body = '[{"external_id": "c1", "name": "A\\ud800"}, {"external_id": "c2", "name": "B"}]'
+    answer = login(admin).post("/api/v1/customers/bulk/", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["results"][1]["outcome"] == "created"

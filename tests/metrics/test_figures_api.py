@@ -122,3 +122,9 @@ def test_the_number_of_queries_does_not_grow_with_customers_or_periods():
     customers(27)
     run(MARCH, dt.date(2024, 3, 31))
     assert queries_of(api, f"/api/v1/kpis/?{SPAN}&by=segment&grain=week") == few
+
+
+def test_more_than_twenty_years_are_refused_at_once(analyst):
+    for address in ("/api/v1/kpis/", "/api/v1/cohorts/"):
+        answer = client(analyst).get(f"{address}?from=0001-01-01&to=9999-01-01&grain=day")
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["to"])
