@@ -7,6 +7,7 @@ all that was told is compared to the last digit; so is what a model would be lea
 import dataclasses
 import datetime as dt
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,7 +51,7 @@ pytestmark = pytest.mark.django_db
 FIELDS = ("day", "customer_id", "model_id", *(f"within_{one}" for one in HORIZONS), "expected_on")
 
 
-def risks(last: dt.date) -> list[tuple[object, ...]]:
+def risks(last: dt.date) -> list[tuple[Any, ...]]:
     """Return every risk up to a day."""
     return list(RiskDay.objects.filter(day__lte=last).order_by("day", "customer_id").values_list(*FIELDS))
 
@@ -83,7 +84,7 @@ def change_the_future(last: dt.date, made_up: random.Random) -> None:
     end = time.day_start(last + D)
     later = last + made_up.randrange(1, 30) * D
 
-    def some(found):  # type: ignore[no-untyped-def]
+    def some(found):
         keys = [key for key in found.values_list("pk", flat=True) if made_up.random() < 0.7]
         return found.model.objects.filter(pk__in=keys)
 

@@ -115,12 +115,14 @@ def test_leaving_is_told_by_the_customer_or_else_by_its_band(keys):
     found = read.leaving_by(due, LAST)
     row = read.of_customer(first, LAST + 3 * D)
     assert row is not None
-    assert found[first] == read.Leaving(pytest.approx(row.within_90 / 10_000), own=True)
+    assert found[first].own
+    assert found[first].probability == pytest.approx(row.within_90 / 10_000)
     assert not found[second].own
     assert read.of_customer(first, LAST + 7 * D) is None
     from customers.models import Customer
 
-    assert read.with_risk(Customer.objects.filter(pk=first), LAST).get().risk_90 == row.within_90
+    (told,) = read.with_risk(Customer.objects.filter(pk=first), LAST)
+    assert vars(told)["risk_90"] == row.within_90
 
 
 def test_a_risk_that_doubles_is_a_move_told_once(keys):

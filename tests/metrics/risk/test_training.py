@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def test_the_regression_finds_what_made_the_data_and_believes_little_from_few():
     columns = np.hstack([np.ones((4000, 1)), chance.normal(size=(4000, 2))])
     truth = np.array([-2.0, 1.0, 0.0])
     happened = chance.random(4000) < logistic.chance(columns @ truth)
-    nothing = {"believed": np.zeros(3), "spread": np.array([np.inf, 1.0, 1.0])}
+    nothing: dict[str, Any] = {"believed": np.zeros(3), "spread": np.array([np.inf, 1.0, 1.0])}
     found = logistic.fit(columns, happened, **nothing)
     assert found == pytest.approx(truth, abs=0.15)
     apart = columns[:, 1] > 0

@@ -49,8 +49,9 @@ def build(*, customers: int = 160, lost: int = 60, months: int = 18, told: bool 
             inputs.append(stored(key, day, used))
     for key, left in gone.items():
         rows.append(CustomerDay(customer_id=key, day=left, opening_mrr_cents=10_000, mrr_churn_cents=10_000))
-    for table, found in ((CustomerDay, rows), (HealthDay, scores), (HealthInput, inputs)):
-        table.objects.bulk_create(found)
+    CustomerDay.objects.bulk_create(rows)
+    HealthDay.objects.bulk_create(scores)
+    HealthInput.objects.bulk_create(inputs)
     return keys
 
 
