@@ -9,7 +9,7 @@ from customers.models import Customer
 from metrics.models import CustomerDay
 from metrics.nights import last_finished_day
 from metrics.scope import cell, cell_of
-from playbooks.models import Call, Loss, LossReason, Opportunity, Renewal, RenewalCall
+from playbooks.models import Call, Escalation, Loss, LossReason, Opportunity, Renewal, RenewalCall
 from playbooks.opportunities.night import meet
 from playbooks.renewals.night import evaluate
 
@@ -68,6 +68,19 @@ OPPORTUNITIES: tuple[tuple[str, str, float, str, int], ...] = (
     ("cross_sell", "Módulo de previsão", 0.20, "lost", 95),
     ("cross_sell", "Conciliação automática", 0.25, "won", 70),
 )
+ESCALATIONS: tuple[tuple[str, int, str, int, str], ...] = (
+    ("Conciliação falha no fechamento do mês", 4, "product", 6, ""),
+    ("Duas cobranças em dobro seguidas", 3, "billing", 13, ""),
+    ("Implantação parada por falta de acesso ao banco", 2, "onboarding", 4, ""),
+    ("Relatórios levam minutos para abrir", 3, "product", 60, "Testar com o volume real antes de liberar."),
+    (
+        "Diretor não foi avisado da migração",
+        2,
+        "relation",
+        95,
+        "Avisar por escrito quem decide, uma semana antes.",
+    ),
+)
 TALKS = (
     "",
     "Reunião de renovação marcada com a diretoria.",
@@ -94,6 +107,7 @@ def demo_work(today: dt.date, *, domain: str) -> None:
     _notices(reasons, night, today)
     _renewals(night, today)
     _opportunities(night, today, team)
+    _escalations(night, today, team)
 
 
 def _renewals(night: dt.date, today: dt.date) -> None:
@@ -166,6 +180,24 @@ def _opportunities(night: dt.date, today: dt.date, team: list[User]) -> None:
     days = [today - dt.timedelta(days=ago) for ago in range(1, 302)]
     for low in sorted({cell_of(key) for key in Customer.objects.values_list("pk", flat=True)}):
         meet(days, cell(low))
+
+
+def _escalations(night: dt.date, today: dt.date, team: list[User]) -> None:
+    """Write problems that went up: some open, some closed with what was learned."""
+    days = list(CustomerDay.objects.filter(day=night, mrr_cents__gt=100_000).order_by("customer_id")[:60])
+    for n, (title, severity, cause, ago, learned) in enumerate(ESCALATIONS):
+        opened = today - dt.timedelta(days=ago)
+        Escalation.objects.create(
+            customer_id=days[n * 11 % len(days)].customer_id,
+            title=title,
+            severity=severity,
+            cause=cause,
+            owner=team[n % len(team)],
+            opened_on=opened,
+            due_on=opened + dt.timedelta(days=10),
+            closed_on=opened + dt.timedelta(days=8) if learned else None,
+            learned=learned,
+        )
 
 
 def _explain(reasons: dict[str, LossReason], rng: Random) -> None:
