@@ -8,6 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -143,7 +144,7 @@ def send(channel: AlertChannel, alerts: Sequence[Alert]) -> str:
     return "" if answer.ok else str(answer.error or f"HTTP {answer.status}")[:300]
 
 
-def message(kind: str, alerts: Sequence[Alert]) -> dict[str, object]:
+def message(kind: str, alerts: Sequence[Alert]) -> dict[str, Any]:
     """Return what a channel of a kind reads."""
     if kind == AlertChannel.Kind.JSON:
         return {"type": "alerts.opened", "alerts": [_plain(alert) for alert in alerts]}

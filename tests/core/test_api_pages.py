@@ -26,7 +26,7 @@ class View:
 
 def page(ordering: str, url: str) -> tuple[list[int], CursorPages]:
     pages = CursorPages()
-    pages.get_ordering = lambda *given: (ordering,)  # type: ignore[method-assign,assignment]
+    pages.get_ordering = lambda *given: (ordering,)  # type: ignore[method-assign]
     rows = pages.paginate_queryset(Customer.objects.all(), Request(RequestFactory().get(url)), View())
     return [row.pk for row in rows], pages
 

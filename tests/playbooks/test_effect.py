@@ -51,7 +51,8 @@ def test_what_plainly_differs_before_is_not_taken_for_an_effect():
     """Those that get it are the unhealthy ones: the plain difference of means is far off, the matched one is not."""
     got, others = company(5, 8)
     plain = got.came.mean() - others.came.mean()
-    assert plain < 0 < matched(got, others).low
+    found = matched(got, others)
+    assert found is not None and plain < 0 < found.low
 
 
 def test_too_few_customers_claim_nothing():

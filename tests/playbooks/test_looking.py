@@ -36,7 +36,7 @@ def customer(analyst, clock):
 
 
 def open_alert(customer, kind="no_touch", subject=None):
-    rule, day = AlertRule.objects.filter(kind=kind).first(), time.today()
+    rule, day = AlertRule.objects.filter(kind=kind)[0], time.today()
     alert = Alert.objects.create(
         rule=rule,
         customer=customer,

@@ -126,9 +126,12 @@ def test_a_field_without_a_value_fails_the_step_by_name_and_sends_nothing(manage
 
 def test_a_webhook_is_told_once_and_the_run_does_not_wait_for_it(manager, customer, monkeypatch):
     sent = []
-    monkeypatch.setattr(
-        hooks, "post", lambda url, body, headers: sent.append((url, headers["webhook-id"])) or Answer(200)
-    )
+
+    def post(url, body, headers):
+        sent.append((url, headers["webhook-id"]))
+        return Answer(200)
+
+    monkeypatch.setattr(hooks, "post", post)
     run = start(manager, customer, step("webhook"), step())
     assert came_to(run) == [(1, "sending"), (2, "done")]
     assert hooks.due() and hooks.send() == 1 and hooks.send() == 0

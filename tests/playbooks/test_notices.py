@@ -58,7 +58,7 @@ def test_the_hour_of_the_digest_is_today_or_tomorrow():
 
 
 def alert(customer, kind="score_drop", **fields):
-    rule = AlertRule.objects.filter(kind=kind).first()
+    rule = AlertRule.objects.filter(kind=kind)[0]
     today = time.today()
     row = {"value": 40, "before": 60, "mrr_cents": 120_000, "since": today, "seen_on": today, **fields}
     return Alert.objects.create(rule=rule, customer=customer, scope="customer", subject_id=customer.pk, **row)

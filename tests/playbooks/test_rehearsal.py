@@ -145,6 +145,7 @@ def test_a_study_says_what_it_comes_to_and_writes_nothing_else(manager, company,
     book = published(manager, step(), starts="alert", start_values=["band"], again_days=0)
     for n in range(DAYS):
         told(company, FIRST + n * DAY)
+    assert book.published is not None
     result = summary(book.published, LAST)
     assert (result["starts"], result["customers"], result["tasks"]) == (3, 2, 3)
     assert result["months"] == {"2026-03": 3} and result["judged"] == 0
@@ -158,6 +159,7 @@ def test_losses_and_false_alarms_are_told_90_days_later(manager, company, monkey
         factories.contract(customers[name], starts_on=FIRST - 300 * DAY, ends_on=FIRST + 65 * DAY)
     for n in range(DAYS + 70):
         told(company, FIRST + n * DAY)
+    assert book.published is not None
     result = summary(book.published, FIRST + (DAYS + 69) * DAY)
     assert (result["starts"], result["judged"], result["left"], result["false_alarms"]) == (2, 2, 1, 1)
 

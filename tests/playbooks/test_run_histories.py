@@ -1,6 +1,7 @@
 """Random histories of runs: never a step twice, never a mail inside the quiet time, never two runs at a time."""
 
 import datetime as dt
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -25,7 +26,12 @@ from tests.playbooks.plays import MAIL, published, step
 
 NOON = dt.datetime(2026, 3, 10, 15, tzinfo=dt.UTC)
 KINDS = ("task", "email", "wait", "offer", "field")
-CONDITIONS = ({}, {"kind": "done", "step": 1}, {"kind": "not_done", "step": 1}, {"kind": "red"})
+CONDITIONS: tuple[dict[str, object], ...] = (
+    {},
+    {"kind": "done", "step": 1},
+    {"kind": "not_done", "step": 1},
+    {"kind": "red"},
+)
 
 steps_of = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 4), st.sampled_from(CONDITIONS), st.booleans()),
@@ -52,8 +58,12 @@ class Histories(TestCase):
         day, made = 0, [step("task")]
         for n, (kind, later, condition, ends) in enumerate(drawn, start=2):
             day += later
-            params = {"until": {"kind": "done", "step": 1}, "at_most": 1 + later} if kind == "wait" else {}
-            branch = {"branch": {"kind": "done", "step": 1}, "branch_to": 0} if ends and n > 4 else {}
+            params: dict[str, object] = (
+                {"until": {"kind": "done", "step": 1}, "at_most": 1 + later} if kind == "wait" else {}
+            )
+            branch: dict[str, Any] = (
+                {"branch": {"kind": "done", "step": 1}, "branch_to": 0} if ends and n > 4 else {}
+            )
             made.append(step(kind, after=day, condition=condition, params=params, **branch))
         return published(self.actor, *made)
 
@@ -120,12 +130,12 @@ class Histories(TestCase):
         assert len(running) == len(set(running))
         limits = limits_of(ContactBudget.get())
         for contact in Contact.objects.all():
-            counted = ContactMail.objects.filter(counted_at__isnull=False)
+            counted = ContactMail.objects.exclude(counted_at=None)
             sent = [
                 Sent(one.counted_at, one.kind, one.reminder, one.address_hash == hashed)
                 for hashed in {row.address_hash for row in contact.contact_mails.all()}
                 for one in counted
-                if one.address_hash == hashed or one.customer_id == contact.customer_id
+                if one.counted_at and (one.address_hash == hashed or one.customer_id == contact.customer_id)
             ]
             assert quiet_time_broken(sent, limits) == []
 

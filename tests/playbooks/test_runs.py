@@ -222,5 +222,6 @@ def test_a_run_keeps_its_version_until_a_change_is_applied_on_purpose(manager, c
 
 def test_a_published_version_never_changes(manager, customer):
     book = published(manager)
+    assert book.published is not None
     with pytest.raises(ValidationError, match="never changes"):
         step_update(actor=manager, step=book.published.steps.get(), values={"title": "Other"})
