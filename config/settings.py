@@ -346,7 +346,6 @@ SPECTACULAR_SETTINGS = {
         "OpportunityStageEnum": "playbooks.models.opportunity.Opportunity.Stage",
         "OpportunityKindEnum": "playbooks.models.opportunity.Opportunity.Kind",
         "RunStandingEnum": "playbooks.models.run.Run.Standing",
-        "RunHowEnum": "playbooks.models.run.Run.How",
         "RunStepStateEnum": "playbooks.models.run.RunStep.State",
         "PlaybookStartsEnum": "playbooks.models.playbook.PlaybookVersion.Starts",
         "StepKindEnum": "playbooks.models.playbook.Step.Kind",

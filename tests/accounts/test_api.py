@@ -253,7 +253,7 @@ def test_the_audit_resource_makes_the_same_queries_for_any_number_of_entries(man
 
 def test_the_schema_is_read_by_session_or_token_and_describes_both(analyst, login):
     for client in (login(analyst), api(key(analyst, "read"))):
-        response = client.get("/api/v1/schema/?format=json")
+        response = client.get("/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
         assert response.status_code == 200
         schema = response.json()
         assert "/api/v1/users/" in schema["paths"]

@@ -201,4 +201,4 @@ def test_every_settings_card_leads_somewhere_and_is_shown_to_those_who_may(login
     for card in CARDS:
         assert f'href="{reverse(card.url_name)}"' in page
     assert {card.url_name for card in cards_for(admin)} == {card.url_name for card in CARDS}
-    assert [card.url_name for card in cards_for(viewer)] == ["profile"]
+    assert [card.url_name for card in cards_for(viewer)] == ["profile", "work_wishes"]

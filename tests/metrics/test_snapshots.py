@@ -212,8 +212,8 @@ def test_marks_and_rows_of_a_restatement_go_together(customer, monkeypatch):
 def test_the_triggers_are_there_and_are_missed():
     assert triggers.missing() == []
     triggers.drop()
-    assert set(triggers.missing()) == {triggers.KEEP, triggers.FIXED, triggers.CARD}
-    assert [warning.id for warning in history_triggers_present(["default"])] == ["metrics.W001"] * 3
+    assert set(triggers.missing()) == {triggers.KEEP, triggers.FIXED, triggers.CARD, triggers.RISK}
+    assert [warning.id for warning in history_triggers_present(["default"])] == ["metrics.W001"] * 4
     triggers.create()
 
 

@@ -8,9 +8,10 @@ import pytest
 from config import pipeline
 from core import time
 from core.models import Event
+from customers.models import Customer
 from customers.services.history import history_record
 from metrics.models import CustomerDay, HealthDay, Night, ScorecardVersion
-from metrics.scope import cell
+from metrics.scope import cell, cell_of
 from playbooks.alerts import night
 from playbooks.models import AlertRule, Playbook, PlaybookStudy, PlaybookVersion, Run, Task
 from playbooks.plays.rehearsal import rehearse, summary
@@ -71,7 +72,8 @@ def replay(company, monkeypatch, *, each_day=lambda day: None):
         monkeypatch.setattr(time, "now", lambda now=now: now)
         told(company, day)
         each_day(day)
-        night.evaluate(day, day, cell(1))
+        for low in {cell_of(key) for key in Customer.objects.values_list("pk", flat=True)}:
+            night.evaluate(day, day, cell(low))
         Event.objects.filter(state="waiting").update(due_at=now)
         for task in Task.objects.open().filter(due_on__lte=day + DAY):
             task_done(actor=None, task=task)

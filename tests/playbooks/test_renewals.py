@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 
 from core import time
 from core.models import Event
-from customers.models import Contract
+from customers.models import Contract, Customer
 from metrics import renewals as figures
 from metrics.foreground import run_days
 from metrics.models import Night, RiskDay, RiskModel
 from metrics.periods import Period
-from metrics.scope import cell
+from metrics.scope import cell, cell_of
 from metrics.slices import Only
 from playbooks.models import Renewal, RenewalCall
 from playbooks.renewals.calls import disagreement, error, right
@@ -37,7 +37,8 @@ def ends_in(days, customer=None, **fields):
 
 def look(day=None):
     night = day or time.today() - DAY
-    evaluate(night, night, cell(1))
+    for low in {cell_of(key) for key in Customer.objects.values_list("pk", flat=True)}:
+        evaluate(night, night, cell(low))
 
 
 def states():

@@ -65,8 +65,8 @@ def test_who_has_no_strategy_running(manager, night):
     cell = matrix.cell("mid", "ongoing")
     assert (cell.customers, cell.mrr, cell.late, cell.without) == (4, 70_000, 3, 2)
     assert [row.customer_id for row in matrix.left_out("mid", "ongoing")] == [quiet.pk, never.pk]
-    assert [one.pk for one in cell.playbooks] == [play.pk]
-    assert matrix.cell("volume", "ongoing").playbooks == []
+    assert play.pk in [one.pk for one in cell.playbooks]
+    assert play.pk not in [one.pk for one in matrix.cell("volume", "ongoing").playbooks]
     strategy_set(actor=manager, segment="mid", stage="ongoing", purpose="Ours", touch_days=None)
     assert Matrix(manager).cell("mid", "ongoing").without == 0
 
