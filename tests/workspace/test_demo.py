@@ -13,6 +13,7 @@ from surveys.models import Response
 from workspace.demo.lives import CUSTOMERS, Course, company_lives, tax_id
 from workspace.demo.load import demo_load
 
+pytestmark = pytest.mark.xdist_group("demo")  # the company is loaded once
 TODAY = dt.date(2026, 11, 21)
 
 

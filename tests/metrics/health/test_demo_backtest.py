@@ -18,6 +18,7 @@ from metrics.scope import cell_of
 from workspace.demo.load import demo_load
 from workspace.health import trial
 
+pytestmark = pytest.mark.xdist_group("demo lab")  # its company is loaded once
 TODAY = dt.date(2026, 11, 21)
 LAST = TODAY - dt.timedelta(days=1)
 
