@@ -78,8 +78,11 @@ def test_a_deep_page_asks_what_the_first_asks(login, analyst):
 
 def test_a_page_deep_in_a_large_table_is_found_by_the_index(login, analyst):
     rows = Order("-pk", Customer).sort(Customer.objects.filter(pk__lt=500), back=False)[:50]
+    if connection.vendor == "postgresql":  # with so few rows it would read the table, index or not
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
     plan = rows.explain()
-    assert "SEARCH" in plan or "Index" in plan or connection.vendor == "postgresql"
+    assert "SEARCH" in plan or "Index" in plan
 
 
 @pytest.mark.parametrize(
